@@ -1,0 +1,29 @@
+# setup the environment · demo · test · quick · bench · mutants.  Nothing here needs more than Python 3.11+ and make.
+.PHONY: setup setup-dev demo test quick bench mutants docs clean
+SHELL := /bin/bash
+PYTHON ?= python3
+RUN := .venv/bin
+
+setup:
+	@$(PYTHON) tools/setup.py run
+setup-dev:
+	@$(PYTHON) tools/setup.py dev
+
+demo: setup
+	@$(RUN)/headway demo --out demo-output
+
+test: setup-dev
+	@$(RUN)/python tools/checks.py all
+
+quick: setup-dev
+	@$(RUN)/python tools/checks.py quick
+
+bench: setup-dev
+	@$(PYTHON) tools/setup.py bench
+	@$(RUN)/python -m benchmarks.run
+
+mutants: setup-dev
+	@$(RUN)/python tools/mutants.py
+
+docs: setup-dev
+	@$(RUN)/python tools/docs.py
