@@ -13,7 +13,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WHAT = {"run": (".venv", ["-e", "."]), "dev": (".venv", ["-e", ".[dev]"]), "bench": (".venv-bench", ["-r", "benchmarks/requirements.txt"])}
+WHAT = {
+    "run": (".venv", ["-e", "."]),
+    "dev": (".venv", ["-e", ".[dev]"]),
+    "bench": (".venv-bench", ["-r", "benchmarks/requirements.txt"]),
+}
 
 
 def stamp_of(kind: str) -> str:
@@ -47,7 +51,10 @@ def install(folder: Path, arguments: list[str]) -> None:
 def main() -> int:
     """Bring the environment named on the command line up to date; exit 2 with one sentence when that fails."""
     if sys.version_info < (3, 11):
-        print(f"headway needs Python 3.11 or newer, this is {sys.version.split()[0]}: run make PYTHON=python3.11 …", file=sys.stderr)
+        print(
+            f"headway needs Python 3.11 or newer, this is {sys.version.split()[0]}: run make PYTHON=python3.11 …",
+            file=sys.stderr,
+        )
         return 2
     kind = sys.argv[1]
     name, arguments = WHAT[kind]
@@ -60,7 +67,10 @@ def main() -> int:
             subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         install(folder, arguments)
     except subprocess.CalledProcessError as problem:
-        print(f"Setting up {name} failed ({problem}): mend what is printed above and run the command again.", file=sys.stderr)
+        print(
+            f"Setting up {name} failed ({problem}): mend what is printed above and run the command again.",
+            file=sys.stderr,
+        )
         return 2
     (folder / f".stamp-{kind}").write_text(stamp)
     return 0

@@ -76,7 +76,9 @@ class EventLog:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -118,7 +120,10 @@ class EventLog:
         ]
         columns = list(zip(*rows, strict=True)) if rows else [(), (), ()]
         table = pa.table(
-            {name: pa.array(values, pa.int32()) for name, values in zip(("process", "code", "rank"), columns, strict=True)}
+            {
+                name: pa.array(values, pa.int32())
+                for name, values in zip(("process", "code", "rank"), columns, strict=True)
+            }
         )
         self.replace("places", table)
         self.replace("deal_processes", pinned, "SELECT t.*, d.decided_at FROM t JOIN deals AS d USING (deal)")

@@ -1,4 +1,4 @@
-"""A diagnosis as JSON text and back to plain data: the versioned schema that `docs/generated/diagnosis.schema.json` shows."""
+"""A diagnosis as JSON text: the versioned schema that `docs/generated/diagnosis.schema.json` shows."""
 
 from __future__ import annotations
 
