@@ -1,0 +1,180 @@
+"""Text with separators (CSV, TSV and their kin) to a table."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headway.basics.errors import UserError
+from headway.connectors.files import footers
+from headway.connectors.files.dialect import Dialect, sniffed
+from headway.connectors.files.header import SAMPLE_ROWS, column_names, header_index
+from headway.connectors.files.limits import Limits, readable_bytes
+from headway.connectors.files.records import records
+from headway.connectors.files.repairs import RepairLog
+from headway.connectors.files.table import Kind, Table
+from headway.connectors.files.text import decoded
+
+_ROWS_PER_CHUNK = 20_000
+
+
+def read_delimited(raw: bytes, name: str, limits: Limits, log: RepairLog) -> Table:
+    """The table in the bytes of a text file. Raises UserError as `read_table` does."""
+    text = decoded(raw, name, log)
+    dialect, data = sniffed(text.data, log)
+    with _without_garbage_collection():
+        columns, arrays, lines = _carefully(data.decode(), dialect, name, limits, log)
+    separator = {"\t": "TAB"}.get(dialect.separator, f"{dialect.separator!r}")
+    source = f"CSV, separator {separator}, {text.encoding.upper().replace('WITH', 'with')}"
+    return finished(name, columns, arrays, lines, source, limits, log)
+
+
+def finished(
+    name: str,
+    columns: tuple[str, ...],
+    arrays: list[pa.ChunkedArray],
+    lines: pa.Array,
+    source: str,
+    limits: Limits,
+    log: RepairLog,
+    kinds: tuple[Kind, ...] | None = None,
+) -> Table:
+    """The table from columns of text: cells measured and trimmed, blank ones null, empty unnamed columns left out."""
+    kept_names: list[str] = []
+    kept_kinds: list[Kind] = []
+    kept: list[pa.ChunkedArray] = []
+    known_kinds: tuple[Kind, ...] = kinds or ("text",) * len(columns)
+    for place, (column, array, kind) in enumerate(zip(columns, arrays, known_kinds, strict=True), start=1):
+        _refuse_long_cells(array, column, lines, name, limits)
+        clean = blank_as_null(array)
+        if column == f"column {place}" and clean.null_count == len(clean):
+            log.add("dropped", "empty column", "Columns with neither a name nor a value were left out.")
+            continue
+        kept_names.append(column)
+        kept_kinds.append(kind)
+        kept.append(clean)
+    data = pa.table(kept, names=kept_names)
+    return Table(name, tuple(kept_names), tuple(kept_kinds), data, lines, log.repairs(), source)
+
+
+def blank_as_null(array: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text without outer blanks, and null where nothing is left."""
+    trimmed = pc.utf8_trim_whitespace(array)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _refuse_long_cells(array: pa.ChunkedArray, column: str, lines: pa.Array, name: str, limits: Limits) -> None:
+    lengths = pc.binary_length(array)
+    longest = pc.max(lengths).as_py() or 0
+    if longest > limits.cell_bytes:
+        line = lines[pc.index(lengths, longest).as_py()].as_py()
+        raise UserError(
+            f"{name}: the cell in line {line}, column {column[:60]!r}, holds {readable_bytes(longest)}, more than the"
+            f" {readable_bytes(limits.cell_bytes)} that a cell may have: shorten it, or leave the column out."
+        )
+
+
+def _carefully(
+    text: str, dialect: Dialect, name: str, limits: Limits, log: RepairLog
+) -> tuple[tuple[str, ...], list[pa.ChunkedArray], pa.Array]:
+    found = records(text, dialect, name, log)
+    sample = list(itertools.islice(found, SAMPLE_ROWS))
+    index = header_index([row for _, row in sample])
+    if index is None:
+        raise UserError(f"{name} holds no text but blank lines: export it again.")
+    for line, row in sample[:index]:
+        if any(cell.strip() for cell in row):
+            why = "Lines above the header (a title, filters) are no records."
+            log.add("dropped", "line above the header", why, [line])
+    line, cells = sample[index]
+    columns = column_names(cells, name, line, limits, log)
+    return columns, *_shaped(itertools.chain(sample[index + 1 :], found), columns, name, limits, log)
+
+
+def _shaped(
+    found: Iterable[tuple[int, list[str]]], columns: tuple[str, ...], name: str, limits: Limits, log: RepairLog
+) -> tuple[list[pa.ChunkedArray], pa.Array]:
+    width = len(columns)
+    chunks: list[list[pa.Array]] = [[] for _ in columns]
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    long_rows, allowed = 0, limits.row_count()
+    for line, row in found:
+        if len(row) != width or not row[0]:
+            fitted = fit(row, width, line, log)
+            long_rows += fitted is None and len(row) > width
+            if fitted is None:
+                continue
+            row = fitted
+        rows.append(row)
+        lines.append(line)
+        if len(rows) == _ROWS_PER_CHUNK:
+            _flush(rows, chunks)
+            if len(lines) > allowed:
+                raise too_many_rows(name, allowed)
+    _flush(rows, chunks)
+    if len(lines) > allowed:
+        raise too_many_rows(name, allowed)
+    refuse_mostly_long(long_rows, len(lines), width, name)
+    arrays = [pa.chunked_array(parts, pa.string()) for parts in chunks]
+    return arrays, pa.array(lines, pa.int32())
+
+
+def _flush(rows: list[list[str]], chunks: list[list[pa.Array]]) -> None:
+    for part, cells in zip(chunks, zip(*rows, strict=True), strict=False):
+        part.append(pa.array(cells, pa.string()))
+    rows.clear()
+
+
+def fit(row: list[str], width: int, line: int, log: RepairLog) -> list[str] | None:
+    """A record with as many cells as there are columns, or None where it is left out; either way the log says so."""
+    if not any(cell.strip() for cell in row):
+        log.add("dropped", "blank row", "Rows without a value in any cell are no records.", [line])
+        return None
+    if footers.is_footer(row):
+        log.add("dropped", "footer", footers.WHY, [line])
+        return None
+    if len(row) == width:
+        return row
+    if len(row) < width:
+        why = "Rows with fewer cells than there are columns; the missing cells at the end are blank."
+        log.add("repaired", "short row", why, [line])
+        return row + [""] * (width - len(row))
+    if not any(cell.strip() for cell in row[width:]):
+        why = "Rows with more separators than there are columns; nothing stood behind them."
+        log.add("repaired", "trailing separators", why, [line])
+        return row[:width]
+    why = "Rows with more values than there are columns: which value belongs where cannot be known."
+    log.add("dropped", "long row", why, [line])
+    return None
+
+
+def refuse_mostly_long(long_rows: int, kept_rows: int, width: int, name: str) -> None:
+    """Raise UserError where most rows did not fit: then it is the header or the separator that is wrong."""
+    if long_rows > kept_rows:
+        raise UserError(
+            f"{name}: the header names {width} column{'' if width == 1 else 's'}, but most rows have more values"
+            f" ({long_rows:,} of {long_rows + kept_rows:,}): give each column a name, or export the file again."
+        )
+
+
+def too_many_rows(name: str, allowed: int) -> UserError:
+    """The sentence for a file with more rows than the limit."""
+    return UserError(f"{name} has more than the {allowed:,} rows that are read here: split it by date.")
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    # Millions of short-lived lists make the collector take most of the time, and none of them is a cycle.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
