@@ -191,8 +191,7 @@ def _counts(
 
 def _survival(counts: _Counts) -> FloatArray:
     risk = np.maximum(counts.at_risk, 1)
-    kept: FloatArray = np.cumprod((risk - counts.ends) / risk)
-    return kept
+    return np.cumprod((risk - counts.ends) / risk, dtype=np.float64)
 
 
 def _greenwood_terms(counts: _Counts) -> FloatArray:
