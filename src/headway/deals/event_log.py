@@ -8,7 +8,8 @@ Tables, in a DuckDB database of the log's own (filled by `build`, read by everyo
 - `runs`: per deal and kind, where its events begin and end. `codes`: what an event's code means.
 - `deals`: one row per deal (owner, amount, outcome ... as of the log).
 - after `place_stages`: `deal_processes` (which process a deal is pinned to), `places` (rank of a stage's
-  code in a process), and `moves`: one row per claim of a known stage with `rank`, `previous_rank`, `left_at`.
+  code in a process), `moves`: one row per claim of a known stage with `rank` and `previous_rank`, and `visits`:
+  one row per stay in a stage with `from_rank`, `next_rank`, `left_at`.
 
 Later questions are joins, group-bys, counts and exact percentiles on these: no window, no ordered aggregate.
 """
@@ -127,7 +128,7 @@ class EventLog:
         )
         self.replace("places", table)
         self.replace("deal_processes", pinned, "SELECT t.*, d.decided_at FROM t JOIN deals AS d USING (deal)")
-        for name in ("ranked_claims", "moves"):
+        for name in ("ranked_claims", "moves", "visits"):
             self.connection.execute(f"DROP TABLE IF EXISTS {name}")
             self.connection.execute(sql_text(__package__, name))
         self.connection.execute("DROP TABLE ranked_claims")

@@ -1,0 +1,13 @@
+-- One row per expectation that fell due: kept or not. Stages: entered, or proven, before the deal went beyond.
+-- Steps: done by the due time, on deals still open then.
+CREATE OR REPLACE TABLE checks AS
+SELECT 'stage' AS kind, f.item, p.deal, p.process, p.rank, p.passed_at AS due_at, p.entered OR p.proven AS kept
+FROM passings AS p
+JOIN stage_facts AS f ON f.process = p.process AND f.rank = p.rank
+UNION ALL
+SELECT 'step', s.item, t.deal, s.process, s.rank, t.due_at,
+    count(CASE WHEN a.happened_at <= t.due_at AND (s.after IS NULL OR a.happened_at >= t.started_at) THEN 1 END) > 0
+FROM step_triggers AS t
+JOIN steps AS s ON s.item = t.item
+LEFT JOIN step_activities AS a ON a.item = t.item AND a.deal = t.deal
+GROUP BY s.item, t.deal, s.process, s.rank, t.due_at

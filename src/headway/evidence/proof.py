@@ -1,0 +1,109 @@
+"""Is a milestone of a deal proven as of a moment? Pure functions on one deal's history (method: docs/methods/proof.md).
+
+The same meaning for many deals at once is in `headway.evidence.many`; a property test demands that both agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from headway.basics.periods import AsOf
+from headway.deals.events import EventKind
+from headway.deals.history import DealHistory, Event
+from headway.evidence.kinds import State
+from headway.process.definition import Milestone, Process
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneProof:
+    """The state of one required milestone. `at`: when the evidence that gives the state happened.
+
+    `reconfirm`: it lapsed behind fresher, later proof, so it still holds and asks to be confirmed again.
+    `ahead`: it is proven although its stage is beyond the evidenced one.
+    """
+
+    milestone: Milestone
+    rank: int
+    state: State
+    at: datetime | None = None
+    reconfirm: bool = False
+    ahead: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """True where it does not hinder its stage from being real."""
+        return self.state is State.PROVEN or self.reconfirm
+
+
+def required_milestones(process: Process, amount: float | None, record_type: str | None) -> list[tuple[int, Milestone]]:
+    """(rank, milestone) of those that this deal needs; a bound on an unknown amount does not bind."""
+    return [
+        (rank, m)
+        for rank, m in process.milestones
+        if (m.amount_from is None or (amount is not None and amount >= m.amount_from))
+        and (not m.record_types or record_type in m.record_types)
+    ]
+
+
+def milestone_proofs(history: DealHistory, process: Process, as_of: AsOf) -> tuple[MilestoneProof, ...]:
+    """State of every required milestone, in the order of the process. Decided deals freeze at their decision."""
+    known = history.known(as_of)
+    decision = known.decision
+    at = min(as_of.at, decision[1]) if decision else as_of.at
+    events = tuple(event for event in known.events if event.happened_at <= at)
+    proofs = [
+        _state(milestone, rank, events, at)
+        for rank, milestone in required_milestones(process, known.amount, known.record_type)
+    ]
+    return tuple(_reconfirmed(proof, proofs) for proof in proofs)
+
+
+def mark_ahead(proofs: tuple[MilestoneProof, ...], evidenced_rank: int) -> tuple[MilestoneProof, ...]:
+    """The same, with `ahead` set on what is proven beyond the evidenced stage."""
+    return tuple(replace(p, ahead=p.state is State.PROVEN and p.rank > evidenced_rank) for p in proofs)
+
+
+def _state(milestone: Milestone, rank: int, events: tuple[Event, ...], at: datetime) -> MilestoneProof:
+    shelf = milestone.proof.shelf_life_days
+    found: dict[State, datetime] = {}
+    for event in events:
+        if not _shows(event, milestone) or is_withdrawn(event, milestone.id, events, EventKind.EVIDENCE_RETRACTED):
+            continue
+        if (event.grade or 0) < milestone.proof.grade:
+            state = State.WEAK
+        elif is_withdrawn(event, milestone.id, events, EventKind.EVIDENCE_DISPUTED):
+            state = State.DISPUTED
+        elif shelf is not None and at - event.happened_at > timedelta(days=shelf):
+            state = State.LAPSED
+        else:
+            state = State.PROVEN
+        found[state] = max(found.get(state, event.happened_at), event.happened_at)
+    best = next((state for state in State if state in found), State.OPEN)
+    return MilestoneProof(milestone, rank, best, found.get(best))
+
+
+def _shows(event: Event, milestone: Milestone) -> bool:
+    if event.kind is EventKind.EVIDENCE_RECORDED:
+        return event.name == milestone.id
+    return event.kind is EventKind.BUYER_ACTED and event.name in milestone.proof.acts
+
+
+def is_withdrawn(event: Event, milestone: str, events: tuple[Event, ...], kind: EventKind) -> bool:
+    """A retraction or dispute names its evidence by `ref`; without one it means all evidence before it."""
+    return any(
+        other.kind is kind
+        and other.name == milestone
+        and (other.ref == event.ref if other.ref is not None else other.happened_at >= event.happened_at)
+        for other in events
+    )
+
+
+def _reconfirmed(proof: MilestoneProof, proofs: list[MilestoneProof]) -> MilestoneProof:
+    if proof.state is not State.LAPSED or proof.at is None:
+        return proof
+    lapsed_at = proof.at
+    fresher = any(
+        p.state is State.PROVEN and p.rank > proof.rank and p.at is not None and p.at > lapsed_at for p in proofs
+    )
+    return replace(proof, reconfirm=fresher)
