@@ -15,7 +15,7 @@ SCHEMA = "headway/diagnosis/1"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """An estimated share with its 90 % interval and the number of cases it rests on."""
+    """An estimated share with its 95 % interval and the number of cases it rests on."""
 
     value: float
     low: float
@@ -324,11 +324,12 @@ class Path:
     withdrawn: int
     open: int
     amount: float
+    process: str = ""  # empty: any
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Moves from one stage to another (None: from creation, or to a decision)."""
+    """Moves from one stage to another. Beside stages: source "" is the creation, target an outcome's name."""
 
     source: str
     target: str
@@ -336,6 +337,7 @@ class Edge:
     deals: int
     median_days: float | None
     amount: float
+    process: str = ""  # empty: any
 
 
 @dataclass(frozen=True, slots=True)
