@@ -1,0 +1,48 @@
+"""What happens in the firm beside the deals' own course: reviews, inspections, hand-overs, exceptions, the trial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from headway.deals.events import EventKind
+from headway.demo.records import Act
+
+if TYPE_CHECKING:
+    from headway.demo.company import Company, SimulatedDeal
+
+LEADER = "Sigrid Aasen"
+EXCEPTIONS = (
+    ("overstay", "Their financial year begins late; the buyer asked to wait"),
+    ("jump", "Second purchase: the buyer has done this before"),
+    ("pushed_close_date", "Board meeting moved by the buyer, with the new date in writing"),
+)
+
+
+def firm_rows(company: Company) -> Iterator[tuple[str, Act]]:
+    """(deal id or nothing, what happened), for every review due and every deal it touched."""
+    for review in company.rhythm.reviews:
+        kind = EventKind.REVIEW_HELD if review.held else EventKind.REVIEW_MISSED
+        yield "", Act(kind, review.name, review.moment, review.moment, LEADER)
+    for deal in company.deals:
+        yield from ((deal.id, act) for act in _about(company, deal))
+
+
+def _about(company: Company, deal: SimulatedDeal) -> Iterator[Act]:
+    name = f"Pipeline review {deal.owner.team}"
+    created = deal.changes[0].moment
+    if deal.final_owner is not deal.owner:
+        yield Act(EventKind.OWNER_SET, deal.owner.name, created, created, deal.owner.name)
+        moved = deal.handed_over
+        yield Act(EventKind.OWNER_SET, deal.final_owner.name, moved, moved, LEADER)
+    for place, moment in enumerate(deal.inspections):
+        looked = moment + 0.004 * (1 + deal.number % 9)
+        yield Act(EventKind.DEAL_INSPECTED, name, looked, looked, LEADER)
+        if place == 4 and deal.number % 4 == 0:
+            rule, why = EXCEPTIONS[deal.number % len(EXCEPTIONS)]
+            until = company.calendar.day(looked) + timedelta(days=45)
+            yield Act(EventKind.EXCEPTION_ALLOWED, rule, looked, looked, LEADER, due_on=until, note=why)
+    if deal.arm is not None:
+        arm = "asked" if deal.arm else "left out"
+        yield Act(EventKind.TRIAL_ASSIGNED, f"{company.truth.trial_step}: {arm}", created, created, LEADER)
