@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from headway.connectors.files.months import MONTHS, folded, without_weekday
 
@@ -19,19 +20,27 @@ class DayOrder(Enum):
     YEAR_FIRST = "year first"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One value taken apart.
+class WrittenDay(NamedTuple):
+    """A day as written, without its time of day.
 
     `parts` are (year, month, day) where the text says which is which, else None and `numbers` holds the three
-    numbers as written with their `separator`. `short_year` says that the year has two digits. `time` is
-    microseconds after midnight, `offset` minutes east of UTC; both None where not stated.
+    numbers as written with their `separator`. `short_year` says that the year has two digits.
     """
 
-    parts: tuple[int, int, int] | None = None
+    parts: tuple[int, int, int] | None
     numbers: tuple[int, int, int] | None = None
     separator: str = ""
     short_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One value taken apart: a day with its time of day (microseconds after midnight) and the minutes east of UTC.
+
+    Both are None where not stated. `instant` (microseconds since 1970, UTC) stands instead of a day for Unix times.
+    """
+
+    day: WrittenDay | None = None
     time: int | None = None
     offset: int | None = None
     instant: int | None = None
@@ -84,11 +93,10 @@ def taken_apart(text: str) -> Form | str:
     date = _date_of(match["date"].strip().rstrip("."))
     if isinstance(date, str):
         return date
-    parts, numbers, separator, short = date
     offset = _offset_of(match["zone"])
     if offset is not None and abs(offset) > 14 * 60:
         return "no such time zone"
-    return Form(parts, numbers, separator, short, time, offset)
+    return Form(date, time, offset)
 
 
 def from_serial(text: str) -> Form | str:
@@ -106,7 +114,7 @@ def from_serial(text: str) -> Form | str:
     except OverflowError:
         return "no such day"
     time = microseconds % _DAY_US
-    return Form(parts=(day.year, day.month, day.day), time=time or None)
+    return Form(WrittenDay((day.year, day.month, day.day)), time or None)
 
 
 def _from_compact(match: re.Match[str]) -> Form | str:
@@ -117,7 +125,7 @@ def _from_compact(match: re.Match[str]) -> Form | str:
         if hour > 23 or minute > 59 or second > 59:
             return "no such time of day"
         time = ((hour * 60 + minute) * 60 + second) * 1_000_000
-    return Form(parts=(year, month, day), time=time, offset=0 if match[7] else None)
+    return Form(WrittenDay((year, month, day)), time, 0 if match[7] else None)
 
 
 def _time_of(match: re.Match[str]) -> int | str | None:
@@ -144,21 +152,19 @@ def _offset_of(zone: str | None) -> int | None:
     return minutes if "+" in zone else -minutes
 
 
-_Date = tuple[tuple[int, int, int] | None, tuple[int, int, int] | None, str, bool]
-
-
 @lru_cache(maxsize=65_536)  # a column has millions of moments, but only thousands of days
-def _date_of(text: str) -> _Date | str:
+def _date_of(text: str) -> WrittenDay | str:
     if match := _YEAR_FIRST.fullmatch(text):
-        return (int(match[1]), int(match[3]), int(match[4])), None, match[2], False
+        return WrittenDay((int(match[1]), int(match[3]), int(match[4])))
     if match := _NUMERIC.fullmatch(text):
         short = len(match[4]) == 2
-        return None, (int(match[1]), int(match[3]), int(match[4])), match[2], short
+        return WrittenDay(None, (int(match[1]), int(match[3]), int(match[4])), match[2], short)
     for pattern, day, month, year in ((_DAY_MONTH, 1, 2, 3), (_MONTH_DAY, 2, 1, 3), (_YEAR_MONTH, 3, 2, 1)):
         if (match := pattern.fullmatch(text)) and match[month] in MONTHS:
-            return (int(match[year]), MONTHS[match[month]], int(match[day])), None, "", len(match[year]) == 2
+            parts = (int(match[year]), MONTHS[match[month]], int(match[day]))
+            return WrittenDay(parts, short_year=len(match[year]) == 2)
     if compact := _COMPACT.fullmatch(text):
-        return (int(compact[1]), int(compact[2]), int(compact[3])), None, "", False
+        return WrittenDay((int(compact[1]), int(compact[2]), int(compact[3])))
     return "not a date"
 
 

@@ -18,11 +18,12 @@ from headway.connectors.files.date_forms import (
     LAST_YEAR,
     DayOrder,
     Form,
+    WrittenDay,
     day_or_none,
     from_serial,
     taken_apart,
 )
-from headway.connectors.files.day_order import Contradiction, OrderKnown, order_of
+from headway.connectors.files.day_order import Contradiction, OrderFound, OrderKnown, order_of
 from headway.connectors.files.distinct import DistinctColumn, Unreadable, distinct_column, is_missing
 
 __all__ = ["Contradiction", "DateColumn", "DayOrder", "OrderKnown", "Unreadable", "ZoneKnown", "parse_dates"]
@@ -115,25 +116,15 @@ def _column(
     zone: ZoneInfo | None,
     missing: int,
 ) -> DateColumn:
-    found = order_of(forms, order, column)
-    days: dict[int, tuple[int, int, int]] = {}
+    places: dict[WrittenDay, int] = {}
     for place, form in forms.items():
-        if form.parts is not None:
-            days[place] = form.parts
-        elif form.numbers is not None:
-            reading = found.reading(place)
-            if isinstance(reading, str):
-                why[place] = reading
-            elif reading is not None:
-                days[place] = reading
-    days = full_years(days, {place for place, form in forms.items() if form.short_year})
-    ordinals: dict[int, int] = {}
-    for place, parts in days.items():
-        day = day_or_none(*parts)
-        if day is None:
-            why[place] = "no such day" if FIRST_YEAR <= parts[0] <= LAST_YEAR else "the year is not plausible"
-        else:
-            ordinals[place] = day.toordinal()
+        if form.day is not None:
+            places.setdefault(form.day, place)
+    found = order_of(places, order, column)
+    ordinals, no_day = _ordinals(list(places), found)
+    for place, form in forms.items():
+        if form.day in no_day:
+            why[place] = no_day[form.day]
     at, has_time, stated = _instants(forms, ordinals, len(column.values), zone)
     return DateColumn(
         at=column.spread(at),
@@ -149,6 +140,26 @@ def _column(
     )
 
 
+def _ordinals(days: list[WrittenDay], found: OrderFound) -> tuple[dict[WrittenDay, int], dict[WrittenDay | None, str]]:
+    """The day number of each written day that is one, and why others are none; undecided ones are in neither."""
+    no_day: dict[WrittenDay | None, str] = {}
+    parts: dict[WrittenDay, tuple[int, int, int]] = {}
+    for day in days:
+        reading = day.parts if day.parts is not None else found.reading(day)
+        if isinstance(reading, str):
+            no_day[day] = reading
+        elif reading is not None:
+            parts[day] = reading
+    ordinals: dict[WrittenDay, int] = {}
+    for day, full in full_years(parts).items():
+        real = day_or_none(*full)
+        if real is not None:
+            ordinals[day] = real.toordinal()
+        else:
+            no_day[day] = "no such day" if FIRST_YEAR <= full[0] <= LAST_YEAR else "the year is not plausible"
+    return ordinals, no_day
+
+
 def _zone_known(has_time: bool, stated: bool, zone: ZoneInfo | None) -> ZoneKnown:
     if not has_time:
         return "no time"
@@ -158,12 +169,12 @@ def _zone_known(has_time: bool, stated: bool, zone: ZoneInfo | None) -> ZoneKnow
 
 
 def _instants(
-    forms: dict[int, Form], ordinals: dict[int, int], size: int, zone: ZoneInfo | None
+    forms: dict[int, Form], ordinals: dict[WrittenDay, int], size: int, zone: ZoneInfo | None
 ) -> tuple[pa.Array, bool, bool]:
     """Microseconds UTC per distinct value, whether any has a time of day, whether each that has states its zone."""
     instants = np.zeros(size, np.int64)
     known = np.zeros(size, bool)
-    usable = {place: form for place, form in forms.items() if place in ordinals or form.instant is not None}
+    usable = {place: form for place, form in forms.items() if form.day in ordinals or form.instant is not None}
     has_time = any(
         form.time or form.offset or (form.instant is not None and form.instant % _DAY_US) for form in usable.values()
     )
@@ -171,8 +182,8 @@ def _instants(
     for place, form in usable.items():
         if form.instant is not None:
             instants[place] = form.instant
-        else:
-            midnight = (ordinals[place] - _EPOCH_DAY) * _DAY_US
+        elif form.day is not None:
+            midnight = (ordinals[form.day] - _EPOCH_DAY) * _DAY_US
             instants[place] = midnight + (form.time or 0)
             if has_time and form.time is not None:
                 if form.offset is not None:
