@@ -115,9 +115,7 @@ def test_money_interval_holds_its_level() -> None:
     assert held / 400 > 0.92
 
 
-amounts_and_flags = st.lists(
-    st.tuples(st.floats(0, 1e12, allow_nan=False), st.booleans()), min_size=1, max_size=40
-)
+amounts_and_flags = st.lists(st.tuples(st.floats(0, 1e12, allow_nan=False), st.booleans()), min_size=1, max_size=40)
 
 
 @given(amounts_and_flags, st.randoms(use_true_random=False))

@@ -184,9 +184,7 @@ def test_kinds_must_be_ends(kinds: tuple[int, ...]) -> None:
 
 
 deals = st.lists(
-    st.tuples(
-        st.one_of(st.integers(0, 12).map(float), st.floats(0, 1e5)), st.integers(0, 3), st.floats(0, 1)
-    ),
+    st.tuples(st.one_of(st.integers(0, 12).map(float), st.floats(0, 1e5)), st.integers(0, 3), st.floats(0, 1)),
     max_size=60,
 )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,7 @@ class StageOrder:
     @property
     def adjacent(self) -> tuple[PairOrder, ...]:
         """The pairs of neighbours in the order."""
-        neighbours = set(zip(self.stages, self.stages[1:], strict=False))
+        neighbours = set(pairwise(self.stages))
         return tuple(pair for pair in self.pairs if (pair.before, pair.after) in neighbours)
 
     def is_ordered(self, before: str, after: str) -> bool:
