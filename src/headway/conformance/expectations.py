@@ -1,7 +1,7 @@
 """What the process expects of each deal, and whether it was kept: the tables that rules and adherence rest on.
 
 `lay_out` leaves behind: `stage_facts`, `steps`, `order_pairs`, `process_limits` (the processes as tables),
-`passages` (changes of stage, winning included), `passings` (each stage a deal went beyond), `stage_limits` and
+`passages` (changes of stage, winning included), `expected_stages`, `passings` (each stage a deal went beyond), `stage_limits` and
 `checks` (one row per expectation that fell due). Items are numbered over all processes.
 """
 
@@ -18,6 +18,7 @@ from headway.deals.event_log import EventLog, sql_text
 from headway.process.definition import Process
 
 DAY_US = 86_400_000_000
+LEAST_ENTERED = 0.6  # a stage that fewer of the deals going beyond it enter is no part of the process as practised
 LEAST_WON_VISITS = 20  # below, a 90th percentile is one or two deals
 
 
@@ -45,7 +46,7 @@ def lay_out(log: EventLog, processes: Sequence[Process], practised: Mapping[int,
     _write_stages(log, processes, items)
     _write_steps(log, processes, items)
     _write_pairs(log, processes, practised)
-    for name in ("passages", "passings", "step_triggers", "step_activities", "checks"):
+    for name in ("passages", "expected_stages", "passings", "step_triggers", "step_activities", "checks"):
         log.connection.execute(sql_text(__package__, name))
     log.connection.execute(sql_text(__package__, "stage_limits"), {"least": LEAST_WON_VISITS})
     return items
@@ -58,12 +59,12 @@ def _write_stages(log: EventLog, processes: Sequence[Process], items: Sequence[I
             "process": item.process,
             "rank": item.rank,
             "limit_us": _us(processes[item.process].stages[item.rank - 1].limit_days),
-            "milestones": len(processes[item.process].stages[item.rank - 1].milestones),
+            "least_entered": LEAST_ENTERED if processes[item.process].practised else 0.0,
         }
         for item in items
         if item.kind == "stage"
     ]
-    log.replace("stage_facts", _table(stages, "item process rank milestones", limit_us=pa.int64()))
+    log.replace("stage_facts", _table(stages, "item process rank", limit_us=pa.int64(), least_entered=pa.float64()))
     limits = [
         {
             "process": number,

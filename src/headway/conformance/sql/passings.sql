@@ -8,7 +8,7 @@ WITH reach AS (
 ), beyond AS (
     SELECT r.deal, r.process, s.rank, e.deal IS NOT NULL AS entered
     FROM reach AS r
-    JOIN stage_facts AS s ON s.process = r.process AND s.rank < r.top
+    JOIN expected_stages AS s ON s.process = r.process AND s.rank < r.top
     LEFT JOIN entered AS e ON e.deal = r.deal AND e.rank = s.rank
 ), firsts AS (
     SELECT b.deal, b.process, b.rank, b.entered, min(p.happened_at) AS passed_at

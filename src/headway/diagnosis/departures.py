@@ -1,0 +1,117 @@
+"""Findings, by rule: how many deals, how much money, where, and which to look at first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from headway.conformance.checker import Asked
+from headway.conformance.finding import Facts, Rule
+from headway.diagnosis.study import Study
+from headway.diagnosis.value import Finding, RuleResult, StageCount
+from headway.diagnosis.what_was_read import aware
+
+MOST_EXAMPLES = 10
+
+
+def rule_results(study: Study) -> tuple[RuleResult, ...]:
+    """One per rule, in the order of the rules; a rule that could not be asked says why."""
+    totals = {row["rule"]: row for row in study.rows("rule_totals")}
+    stages = study.rows("rule_stages")
+    examples = study.rows("examples", most=MOST_EXAMPLES)
+    milestones = {row["milestone"]: row for row in study.log.rows("SELECT milestone, process, id FROM milestones")}
+    asks = _first_open_asks(study, [row["deal"] for row in examples])
+    return tuple(
+        _result(
+            study,
+            asked,
+            totals.get(asked.rule.name, {}),
+            [row for row in stages if row["rule"] == asked.rule.name],
+            [_finding(study, asked.rule, row, milestones, asks) for row in examples if row["rule"] == asked.rule.name],
+        )
+        for asked in study.asked
+    )
+
+
+def _result(
+    study: Study, asked: Asked, total: dict[str, Any], stages: list[dict[str, Any]], examples: list[Finding]
+) -> RuleResult:
+    rule = asked.rule
+    return RuleResult(
+        rule=rule.name,
+        title=rule.title,
+        meaning=rule.meaning,
+        findings=total.get("findings", 0),
+        deals=total.get("deals", 0),
+        amount=total.get("amount", 0.0),
+        open_deals=total.get("open_deals", 0),
+        open_amount=total.get("open_amount", 0.0),
+        allowed=total.get("allowed", 0),
+        stages=tuple(
+            StageCount(
+                study.processes[row["process"]].name,
+                row["rank"],
+                study.stage_name(row["process"], row["rank"]),
+                row["deals"],
+                row["amount"],
+            )
+            for row in stages
+        ),
+        examples=tuple(examples),
+        reason=asked.reason,
+    )
+
+
+def _finding(
+    study: Study, rule: Rule, row: dict[str, Any], milestones: dict[int, dict[str, Any]], asks: dict[int, str]
+) -> Finding:
+    process = study.processes[row["process"]]
+    ask = asks.get(row["deal"], "")
+    if rule.other_is == "milestone":
+        wanted = milestones[row["other"]]["id"]
+        milestone = next(m for _, m in process.milestones if m.id == wanted)
+        other, ask = milestone.buyer, milestone.ask
+    else:
+        other = study.stage_name(row["process"], row["other"])
+    facts = Facts(
+        deal=row["name"],
+        stage=study.stage_name(row["process"], row["rank"]),
+        happened_at=aware(row["happened_at"]),
+        measure=row["measure"] or 0.0,
+        count=row["count"] or 0,
+        other=other,
+        ask=ask if row["open"] else "",
+    )
+    return Finding(
+        rule=rule.name,
+        deal=row["id"],
+        name=row["name"],
+        amount=row["amount"],
+        process=process.name,
+        version=process.version,
+        stage=facts.stage or None,
+        happened_at=facts.happened_at,
+        what=rule.what(facts),
+        mend=rule.mend(facts) if row["open"] else "Decided; nothing to mend on this deal.",
+        open=row["open"],
+        allowed=row["allowed"],
+    )
+
+
+def _first_open_asks(study: Study, deals: list[int]) -> dict[int, str]:
+    """The question of the first milestone, in the order of the process, that does not hold on each of these deals."""
+    if not deals:
+        return {}
+    asks = {
+        (row["process"], row["id"]): next(
+            m.ask for _, m in study.processes[row["process"]].milestones if m.id == row["id"]
+        )
+        for row in study.log.rows("SELECT process, id FROM milestones")
+    }
+    chosen = ", ".join(str(int(deal)) for deal in sorted(set(deals)))
+    rows = study.log.rows(
+        f"""
+        SELECT s.deal, m.process, m.id FROM milestone_states AS s JOIN milestones AS m ON m.milestone = s.milestone
+        WHERE NOT s.holds AND s.deal IN ({chosen}) ORDER BY s.deal, s.rank DESC, s.milestone DESC
+        """
+    )
+    return {row["deal"]: asks[row["process"], row["id"]] for row in rows}

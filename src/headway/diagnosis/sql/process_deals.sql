@@ -1,0 +1,1 @@
+SELECT process, count(*) AS n FROM deal_processes GROUP BY process
