@@ -90,11 +90,13 @@ def axis_marks(top: float, unit: str = "") -> str:
 def parts_mark(parts: Sequence[tuple[str, float, str]], *, title: str | None = None, height: float = 14) -> str:
     """Parts of a whole side by side: name, size, class. A gap of paper stands between them."""
     whole = sum(size for _, size, _ in parts)
-    children, left = [], 0.0
+    children: list[str] = []
+    left = 0.0
     for name, size, css in parts:
         width = fraction(size, whole)
         if width > 0:
-            size: dict[str, Attribute] = {"x": percent(left), "y": 0, "width": percent(width), "height": height}
-            children.append(element("rect", size | {"class": f"part {css}"}, (hint(f"{name}: {number(size)}"),)))
+            place: dict[str, Attribute] = {"x": percent(left), "y": 0, "width": percent(width), "height": height}
+            place["class"] = f"part {css}"
+            children.append(element("rect", place, (hint(f"{name}: {number(size)}"),)))
         left += width
     return chart(children, height=height, title=title)

@@ -1,0 +1,112 @@
+"""The report: one HTML file that holds all it needs. It has no script, asks for nothing, and says so by its policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from headway.diagnosis.value import Diagnosis, OpenDeal, RuleResult
+from headway.report import pictures, takeaways, words
+from headway.report.deal_links import anchor, deal_names, sentence_markup
+from headway.report.meanings import MEANINGS
+
+SECTIONS = (
+    ("short", "In short"),
+    ("movement", "Movement"),
+    ("buyer", "Claimed and evidenced"),
+    ("findings", "Findings"),
+    ("adherence", "Adherence"),
+    ("flow", "Flow"),
+    ("dwell", "Time in stage"),
+    ("consistency", "Consistency"),
+    ("pressure", "Pressure"),
+    ("log", "What was read"),
+    ("deals", "Deals"),
+    ("reading", "How to read this"),
+)
+OPEN_DEALS, OPEN_DEALS_FIRST, CURVES, TRACES = 50, 10, 12, 300
+
+
+def render(diagnosis: Diagnosis) -> str:
+    """The whole report as HTML text (UTF-8 when written)."""
+    css = style_text()
+    names = deal_names(diagnosis)
+    traced = frozenset(trace.deal for trace in diagnosis.traces[:TRACES])
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            d=diagnosis,
+            log=diagnosis.log,
+            currency=diagnosis.log.currency,
+            css=Markup(css),  # noqa: S704 - our own file
+            css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
+            sections=SECTIONS,
+            meanings=MEANINGS,
+            traced=traced,
+            sentences=[sentence_markup(sentence, names, traced) for sentence in diagnosis.sentences],
+            named=frozenset(deal for sentence in diagnosis.sentences for deal in sentence.deals),
+            last_ranks={process.name: len(process.stages) for process in diagnosis.processes},
+            many=len(diagnosis.processes) > 1,
+            largest=largest_open_deals(diagnosis.open_deals),
+            first_shown=OPEN_DEALS_FIRST,
+            curves_shown=CURVES,
+            rules=[rule for rule in by_open_money(diagnosis.findings) if rule.reason is None],
+            not_asked=[rule for rule in diagnosis.findings if rule.reason is not None],
+            flows=[
+                flow
+                for process in diagnosis.processes
+                if (flow := pictures.flow_picture(process, diagnosis.flow.edges))
+            ],
+            traces=diagnosis.traces[:TRACES],
+        )
+    )
+
+
+def largest_open_deals(deals: Sequence[OpenDeal]) -> tuple[OpenDeal, ...]:
+    """The open deals with most money, those without an amount last."""
+    return tuple(
+        sorted(deals, key=lambda deal: -(deal.amount if deal.amount is not None else float("-inf")))[:OPEN_DEALS]
+    )
+
+
+def by_open_money(rules: Sequence[RuleResult]) -> tuple[RuleResult, ...]:
+    """Rules with most open money first; what found nothing last."""
+    return tuple(sorted(rules, key=lambda rule: (-rule.open_amount, -rule.deals)))
+
+
+@cache
+def style_text() -> str:
+    """The charts' and the report's own styles, as they stand in the page."""
+    charts = files("headway.charts").joinpath("charts.css").read_text(encoding="utf-8")
+    report = files("headway.report").joinpath("report.css").read_text(encoding="utf-8")
+    return f"\n{charts}\n{report}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("headway.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"words": words, "say": takeaways, "draw": pictures, "anchor": anchor}
+    environment.filters |= {
+        "count": words.count_text,
+        "percent": words.percent_text,
+        "grounds": words.grounds_text,
+        "days": words.days_text,
+        "figure": words.days_figure,
+        "day": words.date_text,
+        "worth": words.worth,
+        "points": words.points_text,
+    }
+    return environment

@@ -1,0 +1,128 @@
+"""Figures as people read them, alike in the report and in the terminal. Unknown is always said, never blank or 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from headway.basics.money import money_text
+from headway.diagnosis.value import Share
+
+UNKNOWN = "unknown"
+NO_BREAK = "\u00a0"
+
+STANDINGS = {
+    "advancing": "the buyer has moved lately",
+    "waiting": "something agreed is not yet due",
+    "drifting": "the seller is active, the buyer is silent",
+    "quiet": "both are silent",
+    "unseen": "no buyer act was ever observed",
+    "decided": "won, lost or ended",
+}
+OUTCOMES = {"won": "won", "lost": "lost", "no_decision": "no decision", "withdrawn": "withdrawn"}
+KINDS = {
+    "deal_created": "created",
+    "stage_claimed": "claimed",
+    "amount_set": "amount",
+    "close_date_set": "close date",
+    "owner_set": "owner",
+    "activity_done": "seller",
+    "buyer_acted": "buyer",
+    "act_agreed": "agreed",
+    "evidence_recorded": "evidence",
+    "evidence_retracted": "retracted",
+    "evidence_disputed": "disputed",
+    "deal_decided": "decided",
+    "deal_reopened": "reopened",
+    "review_held": "review",
+    "review_missed": "review missed",
+    "deal_inspected": "inspected",
+    "exception_allowed": "exception",
+    "trial_assigned": "trial",
+}
+
+
+def count_text(count: float) -> str:
+    """`14,203`."""
+    return f"{count:,.0f}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """`1 deal`, `812 deals`."""
+    return f"{count_text(count)}{NO_BREAK}{one if count == 1 else many or one + 's'}"
+
+
+def percent_text(share: float | None) -> str:
+    """`47 %`; tells apart none from hardly any, and all from nearly all."""
+    if share is None:
+        return UNKNOWN
+    if 0 < share < 0.005:
+        return f"under{NO_BREAK}1{NO_BREAK}%"
+    if 0.995 <= share < 1:
+        return f"over{NO_BREAK}99{NO_BREAK}%"
+    return f"{100 * share:.0f}{NO_BREAK}%"
+
+
+def interval_text(low: float | None, high: float | None) -> str:
+    """`42–52 %`: a 95 % interval."""
+    if low is None or high is None:
+        return UNKNOWN
+    left, right = f"{100 * low:.0f}", f"{100 * high:.0f}"
+    return f"{left}{NO_BREAK}%" if left == right else f"{left}–{right}{NO_BREAK}%"
+
+
+def grounds_text(share: Share | None) -> str:
+    """What a share rests on: `42–52 %, n 640`."""
+    return UNKNOWN if share is None else f"{interval_text(share.low, share.high)}, n{NO_BREAK}{count_text(share.n)}"
+
+
+def share_text(share: Share | None) -> str:
+    """`47 % (42–52 %, n 640)`."""
+    return UNKNOWN if share is None else f"{percent_text(share.value)} ({grounds_text(share)})"
+
+
+def days_text(days: float | None) -> str:
+    """`12 days`; under two days with one decimal."""
+    if days is None:
+        return UNKNOWN
+    if 0 < days < 1.95:
+        return f"{days:.1f}{NO_BREAK}days" if round(days, 1) != 1 else f"1{NO_BREAK}day"
+    return counted(round(days), "day")
+
+
+def days_figure(days: float | None) -> str:
+    """The same without the word, for a column headed by it."""
+    return UNKNOWN if days is None else days_text(days).split(NO_BREAK, 1)[0]
+
+
+def points_text(points: float | None) -> str:
+    """A difference of shares in points: `+12`, `−3`."""
+    if points is None:
+        return UNKNOWN
+    rounded = round(100 * points)
+    return "0" if rounded == 0 else f"{'+' if rounded > 0 else '−'}{abs(rounded)}"
+
+
+def date_text(day: date | datetime | None) -> str:
+    """`4 Mar 2026`."""
+    return UNKNOWN if day is None else f"{day.day}{NO_BREAK}{day:%b}{NO_BREAK}{day.year}"
+
+
+def worth(amount: float | None, currency: str | None) -> str:
+    """Money that does not break across lines."""
+    return money_text(amount, currency).replace(" ", NO_BREAK)
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    all_names = list(names)
+    if len(all_names) < 2:
+        return "".join(all_names)
+    return f"{', '.join(all_names[:-1])} {last} {all_names[-1]}"
+
+
+def stage_or(name: str | None, rank: int | None) -> str:
+    """The evidenced stage's name; `nothing yet` at rank 0; `not observed` where no buyer act was."""
+    if rank is None:
+        return "not observed"
+    return name or ("nothing yet" if rank == 0 else f"stage {rank}")
