@@ -124,7 +124,7 @@ def buyer_way(
         ends=tuple(ends),
         fate=fate,
         last_sign=max(moved, last),
-        decided=max(moved, last) + _until_decided(rng, fate, pace),
+        decided=max(moved, last) + _until_decided(rng, fate, pace, len(ends)),
         done=done,
         fell_due=fell_due,
         chances=tuple(chances),
@@ -165,12 +165,13 @@ def _reached(
     return found
 
 
-def _until_decided(rng: np.random.Generator, fate: str, pace: float) -> float:
+def _until_decided(rng: np.random.Generator, fate: str, pace: float, passed: int) -> float:
     """Working days from the buyer's last move to the day on which somebody closes the deal."""
     if fate == "won":
-        return 0.5 + float(rng.exponential(3.0)) * pace
+        return 0.5 + float(rng.gamma(2.0, 7.0)) * pace
     if fate == "refused":
         return 0.5 + float(rng.exponential(2.0))
     if fate == "left":
         return 3 + float(rng.exponential(10.0))
-    return 25 + float(rng.gamma(2.0, 16.0))
+    # The further it once was, the longer nobody wants to write it off.
+    return 6 + 5 * passed + float(rng.gamma(2.0, 5.0 + 4 * passed))

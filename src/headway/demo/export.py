@@ -8,13 +8,13 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
+
 from headway.demo.company import Company, SimulatedDeal
 from headway.demo.happenings import firm_rows
 from headway.demo.names import record_id
-from headway.demo.records import Act
-from headway.demo.seller import CLOSED_LOST, CLOSED_WON, STAGES, Change
+from headway.demo.seller import CLOSED_LOST, CLOSED_WON, STAGES
 from headway.demo.truth import Owner
-from headway.demo.workdays import Workdays
 
 PROBABILITY = dict(zip((*STAGES, CLOSED_WON, CLOSED_LOST), (10, 20, 40, 60, 75, 90, 100, 0), strict=True))
 OPPORTUNITY = tuple(
@@ -84,11 +84,13 @@ def _history(company: Company) -> Iterator[list[object]]:
     changes = [
         (change.moment, deal.number, place) for deal in company.deals for place, change in enumerate(deal.changes)
     ]
-    for number, (_, deal_number, place) in enumerate(sorted(changes)):
+    changes.sort()
+    stamps = company.calendar.stamps(np.array([moment for moment, _, _ in changes])).tolist()
+    for number, ((moment, deal_number, place), at) in enumerate(zip(changes, stamps, strict=True)):
         deal = company.deals[deal_number]
-        change: Change = deal.changes[place]
-        stamp = _stamp(company.calendar.instant(change.moment))
-        owner = deal.owner if change.moment < deal.handed_over else deal.final_owner
+        change = deal.changes[place]
+        stamp = f"{at}.000Z"
+        owner = deal.owner if moment < deal.handed_over else deal.final_owner
         yield [
             record_id("008", number), deal.id, _owner_id(owner), owner.name, stamp, change.stage,
             f"{change.amount:.2f}", change.close_on, PROBABILITY[change.stage], stamp, "false",
@@ -99,16 +101,10 @@ def _events(company: Company) -> Iterator[list[object]]:
     rows = [(act.happened, act.recorded, deal.id, act) for deal in company.deals for act in deal.acts]
     rows += [(act.happened, act.recorded, deal, act) for deal, act in firm_rows(company)]
     rows.sort(key=lambda row: row[:3])
-    for _, _, deal_id, act in rows:
-        yield _event(company.calendar, deal_id, act)
-
-
-def _event(calendar: Workdays, deal_id: str, act: Act) -> list[object]:
-    return [
-        deal_id, act.kind.value, act.name, _instant(calendar, act.happened), _instant(calendar, act.recorded),
-        act.actor, act.contact, "" if act.grade is None else act.grade, "", act.due_on or "", act.ref, act.note,
-    ]  # fmt: skip
-
-
-def _instant(calendar: Workdays, moment: float) -> str:
-    return calendar.instant(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+    happened = company.calendar.stamps(np.array([row[0] for row in rows])).tolist()
+    recorded = company.calendar.stamps(np.array([row[1] for row in rows])).tolist()
+    for (_, _, deal_id, act), happened_at, recorded_at in zip(rows, happened, recorded, strict=True):
+        yield [
+            deal_id, act.kind.value, act.name, f"{happened_at}Z", f"{recorded_at}Z", act.actor, act.contact,
+            act.grade, None, act.due_on, act.ref, act.note,
+        ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -121,6 +122,7 @@ class Account:
     contacts: dict[str, str]
 
 
+@cache
 def record_id(prefix: str, number: int) -> str:
     """An 18-character id as a CRM writes it: 15 characters and a check suffix of three.
 

@@ -141,11 +141,11 @@ def _grade(seen: bool, pressed: bool, rng: np.random.Generator) -> int:
 
 def _bare_claims(book: Book, rng: np.random.Generator) -> list[Act]:
     """Where a stage was claimed before the buyer was there, some sellers tick its milestone on their own word."""
-    acts = []
+    acts: list[Act] = []
     reached = {r.milestone: r.moment for r in book.way.reached}
     ticked = ("", "problem_stated", "budget_confirmed", "group_met", "risk_review_done", "path_agreed")
     for before, change in zip(book.changes, book.changes[1:], strict=False):
-        if change.stage not in STAGES or STAGES.index(change.stage) <= STAGES.index(before.stage):
+        if not {change.stage, before.stage} <= set(STAGES) or STAGES.index(change.stage) <= STAGES.index(before.stage):
             continue
         milestone = ticked[STAGES.index(change.stage)]
         if reached.get(milestone, 1e9) <= change.moment or rng.random() > 0.3:
@@ -207,8 +207,8 @@ def _step_activities(book: Book, rng: np.random.Generator) -> list[Act]:
             acts.append(Act(EventKind.ACTIVITY_DONE, name, moment, moment, book.deal.owner.name))
     for rank, name in AT_BUYERS_REQUEST.items():
         asked_at = entered.get(STAGES[rank - 1])
-        if asked_at is not None and rng.random() < 0.6 and (moment := asked_at + float(rng.exponential(3))) < book.ends:
-            acts.append(Act(EventKind.ACTIVITY_DONE, name, moment, moment, book.deal.owner.name))
+        if asked_at is not None and rng.random() < 0.6 and (sent := asked_at + float(rng.exponential(3))) < book.ends:
+            acts.append(Act(EventKind.ACTIVITY_DONE, name, sent, sent, book.deal.owner.name))
     return acts
 
 

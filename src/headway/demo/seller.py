@@ -12,6 +12,8 @@ from headway.demo.truth import Owner, StepTruth, Truth
 from headway.demo.workdays import Workdays, month_end, quarter_end
 
 STAGES = ("Qualification", "Discovery", "Evaluation", "Proposal", "Validation", "Negotiation")
+REOPENED = 0.025  # share of deals closed as lost that are tried once more, in vain
+CREATED_LATER = 0.07  # share of deals that are created in the second stage, because the buyer came with a problem
 CLOSED_WON, CLOSED_LOST = "Closed Won", "Closed Lost"
 
 
@@ -65,9 +67,9 @@ class Circumstances:
 def history(deal: Circumstances, way: BuyerWay, rng: np.random.Generator) -> list[Change]:
     """Every change the CRM saw, in order, up to the decision. The seller looks in about once a week."""
     calendar, owner = deal.calendar, deal.owner
-    amount, claimed = deal.amount, 1
+    amount, claimed = deal.amount, 2 if rng.random() < CREATED_LATER else 1
     close_on = _first_close(calendar, deal.created, rng)
-    changes = [Change(deal.created, STAGES[0], amount, close_on)]
+    changes = [Change(deal.created, STAGES[claimed - 1], amount, close_on)]
     week = 0
     while (moment := deal.created + 5 * (week + float(rng.random()))) < way.decided - 0.3:
         week += 1
@@ -91,6 +93,12 @@ def history(deal: Circumstances, way: BuyerWay, rng: np.random.Generator) -> lis
         )
     stage = CLOSED_WON if way.fate == "won" else CLOSED_LOST
     changes.append(Change(way.decided, stage, amount, calendar.day(way.decided)))
+    if stage == CLOSED_LOST and way.fate != "left" and rng.random() < REOPENED:
+        again = way.decided + float(rng.uniform(8, 40))
+        close_on = month_end(calendar.day(again) + timedelta(days=45))
+        changes.append(Change(again, STAGES[claimed - 1], amount, close_on))
+        closed = again + 6 + float(rng.gamma(2, 10))
+        changes.append(Change(closed, CLOSED_LOST, amount, calendar.day(closed)))
     return [change for change in changes if change.moment < calendar.days]
 
 
@@ -98,7 +106,8 @@ def _claim(deal: Circumstances, claimed: int, level: int, moment: float, rng: np
     """The stage claimed after this week's look at a deal whose buyer stands at `level`."""
     owner, pressed = deal.owner, deal.calendar.pressed(moment)
     draw = float(rng.random())
-    if claimed > level + 1 and draw < (0.4 if deal.inspected(moment, 5) else 0.01):
+    back = (0.3 if claimed > level + 1 else 0.12) if deal.inspected(moment, 5) else 0.015
+    if claimed > level and draw < back:
         return level  # moved back: the honest thing to do
     if claimed < level:
         if owner.sandbags:
@@ -109,6 +118,8 @@ def _claim(deal: Circumstances, claimed: int, level: int, moment: float, rng: np
     chance = owner.inflation * (deal.truth.pressed_inflation if pressed else 1.0)
     if moment >= deal.reviews_stopped:
         chance *= deal.truth.unreviewed_inflation
+    if claimed >= 5:
+        chance *= 0.7  # the last stage is shown to the board, so it is claimed with more care
     if not owner.sandbags and claimed < len(STAGES) and claimed <= level + 2 and draw > 1 - min(0.6, chance):
         return min(len(STAGES), claimed + (2 if rng.random() < 0.18 else 1))
     return claimed

@@ -51,11 +51,11 @@ class Phase:
 
 PHASES = (
     Phase(3.2, 1.5, 0.2, 0.4),  # 1 Qualification
-    Phase(1.15, 10.0, 0.22, 0.24),  # 2 Discovery
+    Phase(1.3, 7.0, 0.22, 0.24),  # 2 Discovery
     Phase(1.0, 12.0, 0.34, 0.10),  # 3 Evaluation
     Phase(1.1, 13.0, 0.45, 0.06),  # 4 Proposal
-    Phase(0.75, 13.0, 0.62, 0.04),  # 5 Validation
-    Phase(1.5, 11.0, 0.72, 0.02),  # 6 Negotiation
+    Phase(0.75, 14.0, 0.62, 0.04),  # 5 Validation
+    Phase(1.5, 12.0, 0.72, 0.02),  # 6 Negotiation
 )
 
 
@@ -88,7 +88,7 @@ class Truth:
     owners: tuple[Owner, ...]
     steps: tuple[StepTruth, ...] = STEPS
     phases: tuple[Phase, ...] = PHASES
-    deals_per_seller_month: float = 3.75
+    deals_per_seller_month: float = 3.55
     review_held: tuple[float, float] = (0.93, 0.08)  # chance per week and team, before and after the stop
     inspection: float = 0.30  # chance that a review held looks at a deal of median size
     readiness_pull: float = 0.8  # one standard deviation of the buyer's readiness, on passing each phase
@@ -97,11 +97,11 @@ class Truth:
     pressed_inflation: float = 4.0  # how many times likelier an early claim is then
     unreviewed_inflation: float = 1.5  # ... and once reviews have stopped
     fade_days: float = 12.0  # working days in which 63 % of the fade has happened
-    entered: float = 0.9  # chance that a milestone's evidence is recorded at all
+    entered: float = 0.97  # chance that a milestone's evidence is recorded at all
     late: tuple[float, float] = (0.14, 0.34)  # chance that it is recorded late, before and after the stop
     unseen: float = 0.07  # share of deals for which no buyer act is ever recorded
     median_amount: float = 30_000.0
-    amount_spread: float = 0.95  # standard deviation of the logarithm
+    amount_spread: float = 1.0  # standard deviation of the logarithm
     pushes: float = 0.85  # chance that a close date gone by is moved
     odd_owners: tuple[str, ...] = field(default=())  # the owners who differ in one step
     odd_step: str = "send_risk_answers"
@@ -113,7 +113,7 @@ class Truth:
         return {step.id: step for step in self.steps}[name]
 
 
-_INFLATION = (0.07, 0.16, 0.04, 0.09, 0.20, 0.06, 0.08, 0.03, 0.22, 0.07, 0.12, 0.05)
+_INFLATION = (0.12, 0.24, 0.08, 0.16, 0.30, 0.11, 0.15, 0.03, 0.32, 0.13, 0.20, 0.10)
 _SKILL = (0.2, -0.1, 0.3, 0.0, -0.2, 0.1, 0.0, 0.25, -0.15, 0.05, -0.25, 0.1)
 _SANDBAGGERS = (2, 7)
 _ODD = (1, 5, 10)

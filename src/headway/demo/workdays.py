@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 OPENS_AT, OPEN_HOURS = 8.0, 10.0
 PRESSED_DAYS = 10  # the last calendar days of a quarter
@@ -25,13 +29,20 @@ class Workdays:
 
     def day(self, moment: float) -> date:
         """The date of a moment; moments before the start fall before it."""
-        weeks, weekday = divmod(int(moment // 1), 5)
-        return self.starts_on + timedelta(days=7 * weeks + weekday)
+        return _date(self.starts_on, int(moment // 1))
 
     def instant(self, moment: float) -> datetime:
         """The instant (UTC, whole seconds) of a moment."""
         hours = OPENS_AT + OPEN_HOURS * (moment % 1)
         return datetime.combine(self.day(moment), time(), UTC) + timedelta(seconds=round(hours * 3600))
+
+    def stamps(self, moments: NDArray[np.float64]) -> NDArray[np.str_]:
+        """`instant` for many moments at once, written `2026-01-31T09:15:00`."""
+        whole = np.floor(moments).astype(np.int64)
+        seconds = np.rint((OPENS_AT + OPEN_HOURS * (moments - whole)) * 3600).astype(np.int64)
+        days = np.datetime64(self.starts_on, "D") + (whole // 5 * 7 + whole % 5)
+        instants: NDArray[np.datetime64] = days.astype("datetime64[s]") + seconds.astype("timedelta64[s]")
+        return np.datetime_as_string(instants)
 
     def moment(self, day: date) -> float:
         """When a date begins; a weekend begins with the Monday after it."""
@@ -40,8 +51,19 @@ class Workdays:
 
     def pressed(self, moment: float) -> bool:
         """Whether a moment lies in the last ten days of a calendar quarter."""
-        day = self.day(moment)
-        return (quarter_end(day) - day).days < PRESSED_DAYS
+        return _pressed(self.starts_on, int(moment // 1))
+
+
+@cache
+def _date(starts_on: date, place: int) -> date:
+    weeks, weekday = divmod(place, 5)
+    return starts_on + timedelta(days=7 * weeks + weekday)
+
+
+@cache
+def _pressed(starts_on: date, place: int) -> bool:
+    day = _date(starts_on, place)
+    return (quarter_end(day) - day).days < PRESSED_DAYS
 
 
 def quarter_end(day: date) -> date:
