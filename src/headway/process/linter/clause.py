@@ -46,11 +46,16 @@ class Clause:
     after: tuple[Token, ...] = ()
     target: Phrase = field(default_factory=Phrase)
     parties: dict[str, Phrase] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
+    tokens: tuple[Token, ...] = ()
     negated: bool = False
     progressive: bool = False
     modal: bool = False
     question: bool = False
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of the line, in lower case."""
+        return frozenset(token.low for token in self.tokens)
 
     @property
     def agent(self) -> Phrase | None:
@@ -59,7 +64,6 @@ class Clause:
         return phrase if phrase and phrase.party else None
 
 
-NEGATIONS = frozenset("not never no nobody none nothing without n't".split())
 _ATTRIBUTIVE = frozenset("written preferred proposed tailored detailed updated revised weighted planned".split())
 
 
@@ -129,8 +133,11 @@ def _leading_participle(tokens: Sequence[Token], predicate: Predicate | None) ->
 
 
 def _without_negation(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], bool]:
-    kept = tuple(token for token in tokens if token.low not in NEGATIONS)
-    return (kept, True) if kept and len(kept) < len(tokens) else (tuple(tokens), False)
+    """The tokens without "not" and "never", and without a "no" at the start or after a verb."""
+    drop = {i for i, token in enumerate(tokens) if token.low in ("not", "never")}
+    drop |= {i for i, t in enumerate(tokens) if t.low == "no" and (i == 0 or tokens[i - 1].low in AUXILIARIES)}
+    kept = tuple(token for i, token in enumerate(tokens) if i not in drop)
+    return (kept, True) if kept and drop else (tuple(tokens), False)
 
 
 def _target(after: Sequence[Token]) -> Phrase:
@@ -152,7 +159,6 @@ def parse(text: str) -> Clause:
     if not tokens:
         return Clause(Shape.NOUN, Phrase())
     tokens = _unfolded(tokens)
-    words = frozenset(token.low for token in tokens)
     asked = tokens[0].low in AUXILIARIES and len(tokens) > 2
     body = tokens[1:] if asked else tokens
     while len(body) > 1 and body[0].low in ("and", "then", "-", "–", "—", ":", "/", ",", "&"):
@@ -162,7 +168,7 @@ def parse(text: str) -> Clause:
     def built(shape: Shape, subject: Phrase, verb: str, after: Sequence[Token], **more: bool) -> Clause:
         found = parties_after(after)
         return Clause(
-            shape, subject, verb, tuple(after), _target(after), found, words, negated, question=question or asked, **more
+            shape, subject, verb, tuple(after), _target(after), found, tokens, negated, question=question or asked, **more
         )
 
     if not asked:

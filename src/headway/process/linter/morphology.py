@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from headway.process.linter import verbs
 from headway.process.linter.verbs import IRREGULAR, VERB_OR_NOUN, VERBS
 
-KNOWN = VERBS | VERB_OR_NOUN | frozenset(IRREGULAR.values())
+KNOWN = VERBS | VERB_OR_NOUN | frozenset(IRREGULAR.values()) | verbs.STATES | verbs.SENDING | verbs.ASSENTING | verbs.NOTING
 # End like a participle, a gerund or a third person and are none.
 NOT_PAST = frozenset(
     """need feed speed seed breed deed weed bleed greed indeed exceed proceed succeed red bed led-time hundred embed shed sacred
@@ -35,7 +36,8 @@ def _british(lemma: str) -> str:
 
 def _stems(stem: str) -> tuple[str, ...]:
     """Bases that could have lost their ending before -ed or -ing, likeliest first."""
-    options = [stem, stem + "e"]
+    soft = stem.endswith(("c", "v", "u", "g", "z")) or (stem.endswith("l") and len(stem) > 2 and stem[-2] not in "aeioul")
+    options = [stem + "e", stem] if soft and not stem.endswith("ng") else [stem, stem + "e"]
     if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiou":
         options.insert(0, stem[:-1]) if stem[-1] not in "ls" else options.append(stem[:-1])
     if stem.endswith("i"):
@@ -72,7 +74,7 @@ def lemma_of_third(word: str) -> str | None:
     """Base of a third person singular ("confirms" → "confirm"); a plural noun has the same form."""
     if word in NOT_THIRD or len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return None
-    options = [word[:-1]]
+    options = [word[:-2], word[:-1]] if word.endswith(("ches", "shes", "sses", "xes", "zzes")) else [word[:-1]]
     if word.endswith("ies"):
         options.insert(0, word[:-3] + "y")
     elif word.endswith("es"):

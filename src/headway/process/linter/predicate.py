@@ -32,7 +32,9 @@ def find_predicate(tokens: Sequence[Token], helper: str | None = None) -> Predic
         token = tokens[i]
         if token.possessive or token.low in ADVERBS:
             continue
-        if token.low in ("that", "who", "which", "where", "when", "if", ":"):
+        if token.low in ("who", "that", "which"):
+            return _after_relative(tokens, i)
+        if token.low in ("where", "when", "if", ":"):
             return None
         if token.low in AUXILIARIES:
             return _group(tokens, i)
@@ -40,6 +42,16 @@ def find_predicate(tokens: Sequence[Token], helper: str | None = None) -> Predic
         found = _at(tokens, i, subject, helper)
         if found:
             return found
+    return None
+
+
+def _after_relative(tokens: Sequence[Token], i: int) -> Predicate | None:
+    """The verb of "the users who must work with it have said": the first auxiliary after the relative clause's own."""
+    own = i + 1 if i + 1 < len(tokens) and tokens[i + 1].low in AUXILIARIES else i
+    for j in range(own + 2, len(tokens)):
+        if tokens[j].low in ("has", "have", "is", "are"):
+            group = _group(tokens, j)
+            return Predicate(i, group.end, group.verb, group.passive, group.state, group.progressive, group.modal)
     return None
 
 

@@ -15,6 +15,7 @@ _MARKS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_QUOTED = re.compile(r"[\"“”][^\"“”]{1,60}[\"“”]")
 _TAIL = re.compile(r"[\s\-–—:|]*\(?\d{1,3}(?:\.\d+)?\s*%\)?\s*$")
 _WORD = re.compile(r"[^\W_]+(?:[-‑'’.&+][^\W_]+)*(?:['’](?=\s|$))?|[/:;,&+?!–—()-]")
 _CONTRACTIONS = {
@@ -51,6 +52,8 @@ def bare_text(text: str) -> str:
             break
         text = shorter
     text = _TAIL.sub("", text) or text
+    unquoted = _QUOTED.sub(" it ", text)
+    text = unquoted if len(unquoted.split()) > 2 else text
     without = " ".join(_BRACKETS.sub(" ", text).split())
     return (without or text).strip(" .;,*_`\"'“”") or text
 

@@ -37,7 +37,11 @@ withdraw work write zoom id multithread multi-thread cross-sell post-sell pre-qu
 align attempt compose conclude confront contrast create de-risk debrief defend detail devise engage enlist exchange fix
 frame gauge hunt ideate influence inquire instruct leave lock lower loop mitigate neutralise overcome plan price protect
 pull push put quantify reach record reconfirm reopen resend restate retire revisit scope seek size solidify spot structure
-synthesise target test track triage unlock unpack vet visualise whitelist green-light notarise wire
+synthesise target test track triage unlock book draft debrief flag assist attract boost cancel carry chair cold-call confer curate
+delegate deploy detect dig direct elevate embed empower encourage equip fetch foster greet import inspire jot land mail motivate
+navigate orchestrate oversee pass pause phone pick pivot populate practise prep press procure reassign reduce refresh register
+remind reserve reset retrieve scan shadow shape shift ship sit skip stay subscribe sync tag transition tune turn urge welcome
+widen lose agree say fly drop bundle upskill cross-check double-check deep-dive shortlist countersign spend invest merge unpack vet visualise whitelist green-light notarise wire
 """)
 
 # Can be verb or noun; as the first word of a line a verb only where what follows makes it one.
@@ -60,8 +64,8 @@ NOUN_FIRST = _words("""
 access account advance award bid bill budget campaign claim contract cost counter credit deal demand demo deposit discount
 estimate feedback form fund impact increase interest invoice issue lead license market model network object offer open order
 pilot power process project promise proof prototype purchase quote rank rate reference return reward risk sample scale signal
-source sponsor staff stage state step study table tender test text time trade trial trust value vote workshop sign-off
-check-in call contact proposal commit email
+source sponsor staff stage state step study table tender test text time trade trial trust value vote workshop sign-off need progress
+check-in call contact proposal commit email follow-up
 """)
 
 

@@ -1,0 +1,105 @@
+"""HTML as blocks, read with the standard library: no scripts, no styles, no navigation, nothing fetched."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from headway.process.linter.blocks import Block, BlockKind
+
+_SKIPPED = frozenset("script style nav footer aside code pre noscript template svg button select option textarea iframe object math".split())
+_BLOCKS = frozenset("p div li td th h1 h2 h3 h4 h5 h6 ul ol table tr section article main header dt dd figure figcaption body tbody thead".split())
+_VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
+
+
+class _Reader(HTMLParser):
+    """Collects blocks; the innermost list item, cell or heading decides what a text is."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._open: list[str] = []
+        self._text: list[str] = []
+        self._line = 1
+        self._skipping = 0
+        self._column = -1
+        self._headers: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br" and not self._skipping:
+            self._flush()
+        if tag in _VOID:
+            return
+        if tag in _SKIPPED:
+            self._skipping += 1
+        if tag in _BLOCKS:
+            self._flush()
+        if tag == "table":
+            self._headers = []
+        if tag == "tr":
+            self._column = -1
+        if tag in ("td", "th"):
+            self._column += 1
+        if tag in _BLOCKS and len(self._open) < 10_000:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SKIPPED:
+            self._skipping = max(0, self._skipping - 1)
+        if tag in _BLOCKS:
+            self._flush()
+            if tag in self._open[-50:]:
+                while self._open and self._open.pop() != tag:
+                    pass
+
+    def handle_data(self, data: str) -> None:
+        if self._skipping or not data.strip():
+            if self._text:
+                self._text.append(" ")
+            return
+        if not self._text:
+            self._line = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count("\n")
+        self._text.append(data)
+
+    def _flush(self) -> None:
+        text = " ".join("".join(self._text).split())
+        self._text = []
+        if not text:
+            return
+        recent = self._open[-20:]
+        holder = next((tag for tag in reversed(recent) if tag in ("li", "td", "th", "dt", "dd") or tag in _HEADINGS), "")
+        if holder == "th" and "td" not in recent:
+            if "tbody" in recent and self._column == 0:
+                self.blocks.append(Block(BlockKind.CELL, self._line, text))
+                return
+            self._headers += [""] * (self._column + 1 - len(self._headers))
+            self._headers[self._column] = text
+        elif holder == "td":
+            header = self._headers[self._column] if 0 <= self._column < len(self._headers) else ""
+            self.blocks.append(Block(BlockKind.CELL, self._line, text, column=max(0, self._column), header=header))
+        elif holder in _HEADINGS:
+            self.blocks.append(Block(BlockKind.HEADING, self._line, text, level=int(holder[1])))
+        elif holder:
+            self.blocks.append(Block(BlockKind.ITEM, self._line, text))
+        elif "title" not in recent:
+            self.blocks.append(Block(BlockKind.PARAGRAPH, self._line, text))
+
+    def done(self) -> list[Block]:
+        """Close the document and give its blocks."""
+        self.close()
+        self._flush()
+        return self.blocks
+
+
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+
+
+def blocks_of_html(text: str) -> list[Block]:
+    """Blocks of an HTML document; broken markup gives what can be read. Lines are those of the source, 1-based."""
+    body = text
+    lower = text.lower()
+    start, end = lower.find("<head"), lower.find("</head>")
+    if 0 <= start < end:
+        body = text[:start] + "\n" * text.count("\n", start, end) + text[end + len("</head>") :]
+    reader = _Reader()
+    reader.feed(body)
+    return reader.done()
