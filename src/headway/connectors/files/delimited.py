@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from headway.basics.errors import UserError
 from headway.connectors.files import footers
-from headway.connectors.files.dialect import Dialect, sniffed
+from headway.connectors.files.dialect import Dialect, dialect_of, excerpt, sniffed
 from headway.connectors.files.header import SAMPLE_ROWS, column_names, header_index
 from headway.connectors.files.limits import Limits, readable_bytes
 from headway.connectors.files.records import records
-from headway.connectors.files.repairs import RepairLog
+from headway.connectors.files.regular import as_record, parsed, scanned, to_look_at
+from headway.connectors.files.repairs import LINES_KEPT, RepairLog
 from headway.connectors.files.table import Kind, Table
 from headway.connectors.files.text import decoded
 
 _ROWS_PER_CHUNK = 20_000
+BLANK_ROW = "Rows without a value in any cell are no records."
 
 
 def read_delimited(raw: bytes, name: str, limits: Limits, log: RepairLog) -> Table:
     """The table in the bytes of a text file. Raises UserError as `read_table` does."""
     text = decoded(raw, name, log)
     dialect, data = sniffed(text.data, log)
-    with _without_garbage_collection():
-        columns, arrays, lines = _carefully(data.decode(), dialect, name, limits, log)
+    read = _quickly(data, dialect, name, limits, log)
+    if read is None and len(excerpt(data)) < len(data) and not dialect.lines_before:
+        # Samples chose the dialect and it does not hold throughout: choose again, by every line.
+        sampled, dialect = dialect, dialect_of(data)
+        read = _quickly(data, dialect, name, limits, log) if dialect != sampled else None
+    if read is None:
+        with _without_garbage_collection():
+            read = _carefully(data.decode(), dialect, name, limits, log)
+    columns, arrays, lines = read
     separator = {"\t": "TAB"}.get(dialect.separator, f"{dialect.separator!r}")
     source = f"CSV, separator {separator}, {text.encoding.upper().replace('WITH', 'with')}"
     return finished(name, columns, arrays, lines, source, limits, log)
@@ -58,8 +69,19 @@ def finished(
         kept_names.append(column)
         kept_kinds.append(kind)
         kept.append(clean)
-    data = pa.table(kept, names=kept_names)
+    data, lines = _without_blank_rows(pa.table(kept, names=kept_names), lines, log)
     return Table(name, tuple(kept_names), tuple(kept_kinds), data, lines, log.repairs(), source)
+
+
+def _without_blank_rows(data: pa.Table, lines: pa.Array, log: RepairLog) -> tuple[pa.Table, pa.Array]:
+    if not data.num_columns or not any(column.null_count for column in data.columns):
+        return data, lines
+    blank = functools.reduce(pc.and_, (pc.is_null(column) for column in data.columns))
+    count = pc.sum(blank).as_py() or 0
+    if not count:
+        return data, lines
+    log.add("dropped", "blank row", BLANK_ROW, lines.filter(blank)[:LINES_KEPT].to_pylist(), count=count)
+    return data.filter(pc.invert(blank)), lines.filter(pc.invert(blank))
 
 
 def blank_as_null(array: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -79,20 +101,66 @@ def _refuse_long_cells(array: pa.ChunkedArray, column: str, lines: pa.Array, nam
         )
 
 
-def _carefully(
-    text: str, dialect: Dialect, name: str, limits: Limits, log: RepairLog
-) -> tuple[tuple[str, ...], list[pa.ChunkedArray], pa.Array]:
-    found = records(text, dialect, name, log)
-    sample = list(itertools.islice(found, SAMPLE_ROWS))
+_Read = tuple[tuple[str, ...], list[pa.ChunkedArray], pa.Array]
+
+
+def _quickly(data: bytes, dialect: Dialect, name: str, limits: Limits, log: RepairLog) -> _Read | None:
+    """The columns of a regular text, or None where it takes the careful way (nothing has been logged then)."""
+    scan = scanned(data, dialect)
+    if scan is None or not len(scan):
+        return None
+    head = data[: int(scan.ends[min(len(scan), SAMPLE_ROWS) - 1])]
+    sample = list(records(head.decode(), dialect, name, log))
     index = header_index([row for _, row in sample])
     if index is None:
-        raise UserError(f"{name} holds no text but blank lines: export it again.")
+        return None
+    width, first = len(sample[index][1]), index + 1
+    odd = to_look_at(data, scan, first, width)
+    if odd is None:
+        return None
+    if len(scan) - first - int(scan.blank[first:].sum()) > limits.row_count():
+        raise too_many_rows(name, limits.row_count())
+    columns = _header(sample, index, name, limits, log)
+    pieces: list[bytes | memoryview] = []
+    kept = np.ones(len(scan), bool)
+    kept[:first] = False
+    at, long_rows, whole = int(scan.starts[first]) if first < len(scan) else len(data), 0, memoryview(data)
+    for place in odd:
+        start, end, line = int(scan.starts[place]), int(scan.ends[place]), int(scan.lines[place])
+        row = next((found for _, found in records(data[start:end].decode(), dialect, name, log)), [])
+        fitted = fit(row, width, line, log)
+        pieces += [whole[at:start], as_record(fitted, dialect) if fitted is not None else b""]
+        at = end
+        kept[place] = fitted is not None
+        long_rows += fitted is None and len(row) > width
+    pieces.append(whole[at:])
+    rows = int(kept.sum())
+    refuse_mostly_long(long_rows, rows, width, name)
+    body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    arrays = parsed(body, rows, width, scan, dialect)
+    if arrays is None:
+        raise UserError(f"{name} cannot be split into rows reliably: export it again, or save it as XLSX.")
+    return columns, arrays, pa.array(scan.lines[kept].astype(np.int32), pa.int32())
+
+
+def _header(
+    sample: list[tuple[int, list[str]]], index: int, name: str, limits: Limits, log: RepairLog
+) -> tuple[str, ...]:
     for line, row in sample[:index]:
         if any(cell.strip() for cell in row):
             why = "Lines above the header (a title, filters) are no records."
             log.add("dropped", "line above the header", why, [line])
     line, cells = sample[index]
-    columns = column_names(cells, name, line, limits, log)
+    return column_names(cells, name, line, limits, log)
+
+
+def _carefully(text: str, dialect: Dialect, name: str, limits: Limits, log: RepairLog) -> _Read:
+    found = records(text, dialect, name, log)
+    sample = list(itertools.islice(found, SAMPLE_ROWS))
+    index = header_index([row for _, row in sample])
+    if index is None:
+        raise UserError(f"{name} holds no text but blank lines: export it again.")
+    columns = _header(sample, index, name, limits, log)
     return columns, *_shaped(itertools.chain(sample[index + 1 :], found), columns, name, limits, log)
 
 
@@ -105,7 +173,7 @@ def _shaped(
     lines: list[int] = []
     long_rows, allowed = 0, limits.row_count()
     for line, row in found:
-        if len(row) != width or not row[0]:
+        if len(row) != width or not row[0] or row[0][0] in footers.STARTS:
             fitted = fit(row, width, line, log)
             long_rows += fitted is None and len(row) > width
             if fitted is None:
@@ -134,7 +202,7 @@ def _flush(rows: list[list[str]], chunks: list[list[pa.Array]]) -> None:
 def fit(row: list[str], width: int, line: int, log: RepairLog) -> list[str] | None:
     """A record with as many cells as there are columns, or None where it is left out; either way the log says so."""
     if not any(cell.strip() for cell in row):
-        log.add("dropped", "blank row", "Rows without a value in any cell are no records.", [line])
+        log.add("dropped", "blank row", BLANK_ROW, [line])
         return None
     if footers.is_footer(row):
         log.add("dropped", "footer", footers.WHY, [line])

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 FOOTER = re.compile(
-    r"^\s*(?:grand totals?\s*\(\s*[\d.,\s]+records?\s*\)"
-    r"|confidential information - do not distribute"
-    r"|copyright (?:\(c\)|©|\ufffd)?\s*(?:2000|\d{4})\s*[-–]\s*\d{2,4}\s+salesforce(?:\.com)?,? inc\.?.*)\s*$",
-    re.IGNORECASE,
+    r"^\s*(?:Grand Totals?\s*\(\s*[\d.,\s]+records?\s*\)"
+    r"|Confidential Information - Do Not Distribute"
+    r"|Copyright (?:\(c\)|©|\ufffd)?\s*(?:2000|\d{4})\s*[-–]\s*\d{2,4}\s+salesforce(?:\.com)?,? inc\.?.*)\s*$",
 )
 # What must occur in the bytes of a file for a footer to be possible.
-MARKS = (b"grand total", b"confidential information - do not", b"salesforce")
+MARKS = (b"Grand Total", b"Confidential Information - Do Not", b"salesforce")
+# How the first cell of a footer can begin, for a quick check row by row.
+STARTS = frozenset(" \t\xa0GC")
 WHY = "Summary lines below a Salesforce report (totals, confidentiality, copyright) are no records."
 
 

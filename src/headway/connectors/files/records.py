@@ -26,6 +26,9 @@ def records(text: str, dialect: Dialect, name: str, log: RepairLog) -> Iterator[
         _remembering(io.StringIO(text, newline=""), pending),
         delimiter=dialect.separator,
         quotechar=dialect.quote,
+        skipinitialspace=dialect.skips_spaces,
+        escapechar=dialect.escape,
+        doublequote=dialect.escape is None,
         strict=True,
     )
     offset = dialect.lines_before
@@ -73,13 +76,14 @@ def _leniently_split(line: str, dialect: Dialect) -> list[str] | None:
             end = rest.find(quote, end)
             if end < 0:
                 return None
-            if end + 1 == len(rest) or rest[end + 1] == separator:
+            behind = rest[end + 1 :].lstrip(" ")
+            if not behind or behind[0] == separator:
                 break
             end += 2 if rest[end + 1] == quote else 1
         cells.append(rest[1:end].replace(quote * 2, quote))
-        if end + 1 == len(rest):
+        if not behind:
             return cells
-        rest = rest[end + 2 :]
+        rest = behind[1:]
 
 
 def _opening_line(text: str, dialect: Dialect) -> int:
