@@ -1,0 +1,2 @@
+"""Event logs to the event log (being written)."""
+def read_events(*a): raise NotImplementedError
