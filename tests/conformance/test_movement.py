@@ -99,10 +99,25 @@ def test_usual_time_is_the_75th_percentile_of_decided_where_none_is_open() -> No
     assert (found.low_days, found.high_days) == (66.0, 84.0)
 
 
-def test_usual_time_says_when_it_has_no_upper_end() -> None:
-    found = usual_time(np.arange(1.0, 13.0), [WON] * 12)
+@pytest.mark.parametrize(("n", "low", "high"), [(12, 6.0, None), (13, 7.0, 13.0), (14, 7.0, 14.0), (20, 11.0, 19.0)])
+def test_usual_time_says_when_it_has_no_upper_end(n: int, low: float, high: float | None) -> None:
+    found = usual_time(np.arange(1.0, n + 1), [WON] * n)
     assert isinstance(found, UsualTime)
-    assert (found.days, found.high_days) == (9.0, None)
+    assert found.days == np.ceil(0.75 * n)
+    # scipy.stats.binom(n, 0.75).ppf([0.025, 0.975]), the upper one plus 1: beyond n there is no such deal
+    assert (found.low_days, found.high_days) == (low, high)
+
+
+@pytest.mark.parametrize(("n", "decided", "has_usual"), [(10, 10, True), (10, 9, False), (50, 9, False)])
+def test_usual_time_needs_ten_decided_deals(n: int, decided: int, has_usual: bool) -> None:
+    found = usual_time(np.arange(1.0, n + 1), [LOST] * decided + [QUIET] * (n - decided))
+    assert isinstance(found, UsualTime) == has_usual
+
+
+def test_a_deal_is_known_if_it_ended_at_any_time_or_was_seen_to_the_usual_one() -> None:
+    days, codes = [10.0] * 4 + [30.0] * 4 + [50.0] * 4 + [29.0] * 9, [WON] * 4 + [OPEN] * 4 + [LOST] * 4 + [OPEN] * 9
+    found = known(movement(days, codes, 30))
+    assert (found.known, found.n) == (12, 21)
 
 
 def test_usual_time_holds_its_level_with_open_deals() -> None:
@@ -142,6 +157,7 @@ def test_young_deals_say_nothing_about_a_time_not_yet_seen() -> None:
     found = movement([5.0] * 12 + [20.0] * 50, [WON] * 12 + [OPEN] * 50, 30)
     assert isinstance(found, Unknown)
     assert "30 days" in found.reason
+    assert (found.n, found.needed) == (0, 1)
     assert isinstance(movement([20.0] * 50, [OPEN] * 50, 30), Unknown)
 
 

@@ -102,6 +102,19 @@ def test_direct_moves_decide_where_deals_tie_and_names_where_those_tie_too() -> 
     assert stage_order(["a", "b"], [[0, 6], [5, 0]], follows=[[0, 3], [800, 0]]).stages == ("a", "b")
 
 
+def test_each_pair_is_found_by_its_stages() -> None:
+    counts = np.random.default_rng(7).integers(0, 20, (6, 6))
+    found = stage_order(list("abcdef"), counts)
+    assert len(found.pairs) == 15
+    assert {pair.ordered for pair in found.pairs} == {True, False}
+    for pair in found.pairs:
+        assert found.is_ordered(pair.before, pair.after) == pair.ordered
+        assert not found.is_ordered(pair.after, pair.before)
+    assert not found.is_ordered("a", "a")
+    with pytest.raises(ValueError, match="not in"):
+        found.is_ordered("a", "z")
+
+
 @pytest.mark.parametrize(("agree", "ordered"), [(60, True), (59, False), (50, False), (100, True)])
 def test_pairs_under_sixty_percent_have_no_order(agree: int, ordered: bool) -> None:
     found = stage_order(["a", "b"], [[0, agree], [100 - agree, 0]])

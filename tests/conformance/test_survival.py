@@ -136,6 +136,14 @@ def test_all_ended_on_one_day() -> None:
     assert won.at(10).low == pytest.approx(0.025 ** (1 / 20))
 
 
+@pytest.mark.parametrize("n", range(2, 60))
+def test_a_sum_of_shares_ends_at_one_whatever_the_rounding(n: int) -> None:
+    won = cumulative_incidence(np.arange(1.0, n + 1), [1] * n, (1,))
+    ended = kaplan_meier(np.arange(1.0, n + 1), [1] * n)
+    assert won.value[-1] == 1.0
+    assert won.low[-1] == pytest.approx(1 - ended.high[-1], abs=1e-9)
+
+
 def test_no_deals_and_one_deal() -> None:
     empty = kaplan_meier([], [])
     assert (list(empty.times_days), list(empty.value), empty.n) == ([0.0], [1.0], 0)

@@ -105,7 +105,7 @@ def usual_time(
     low_rank, high_rank = _order_statistics(decided, USUAL_SHARE, level)
     return UsualTime(
         days=_first_day(curve, reached, USUAL_SHARE),
-        low_days=_first_day(curve, reached, low_rank / decided) if low_rank > 0 else 0.0,
+        low_days=_first_day(curve, reached, low_rank / decided),
         high_days=_first_day(curve, reached, high_rank / decided) if high_rank <= decided else None,
         n=decided,
         source="practice",
@@ -151,7 +151,7 @@ def _movement_at(
 
     still_open = kaplan_meier(days, codes, entry_days=entry_days, also_at_days=(usual.days,), level=level)
     seen = float_column("days", days)
-    known = int(np.count_nonzero((codes != OutcomeCode.OPEN) & (seen <= usual.days) | (seen >= usual.days)))
+    known = int(np.count_nonzero((codes != OutcomeCode.OPEN) | (seen >= usual.days)))
     if still_open.n < MIN_DEALS or known < MIN_DEALS:
         return Unknown(
             f"movement needs {MIN_DEALS} deals seen for {usual.days:g} days or to their end, here are {known}",
@@ -159,7 +159,7 @@ def _movement_at(
             MIN_DEALS,
         )
     if still_open.followed_days < usual.days and still_open.value[-1] > 0:
-        return Unknown(f"no deal has been seen for {usual.days:g} days yet, and some are open", still_open.n, MIN_DEALS)
+        return Unknown(f"no deal has been seen for {usual.days:g} days yet, and some are open", 0, 1)
     decided, undecided = incidence(DECIDED), incidence(ENDED_UNDECIDED)
     return Movement(
         reached=decided.at(usual.days),

@@ -58,8 +58,13 @@ class StageOrder:
         return tuple(pair for pair in self.pairs if (pair.before, pair.after) in neighbours)
 
     def is_ordered(self, before: str, after: str) -> bool:
-        """Whether findings may rest on `before` coming before `after`."""
-        return any(pair.ordered for pair in self.pairs if (pair.before, pair.after) == (before, after))
+        """Whether findings may rest on `before` coming before `after`. ValueError for a stage not in the order."""
+        first, second = self.stages.index(before), self.stages.index(after)
+        if first >= second:
+            return False
+        # pairs holds first all pairs of stage 0, then those of stage 1, ...
+        skipped = first * len(self.stages) - first * (first + 1) // 2
+        return self.pairs[skipped + second - first - 1].ordered
 
 
 def stage_order(
