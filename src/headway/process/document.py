@@ -1,7 +1,11 @@
-"""A YAML document read as nodes that know their line, so that every problem can name the place it stands at."""
+"""A YAML document read as nodes that know their line, so that every problem can name the place it stands at.
+
+Nothing is constructed: scalars stay text, tags and aliases are refused, so no file can run code or grow in memory.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,8 +15,17 @@ import yaml
 
 from headway.basics.errors import InvalidFileError, Problem
 
-MAX_BYTES = 1_000_000
+MAX_CHARACTERS = 200_000
+MOST_PROBLEMS = 100  # beyond, a file is not mended line by line
+SHOWN = 60  # characters of a user's own text repeated in a message
 _MISSING: Any = object()
+
+
+def shown(text: str) -> str:
+    """A user's own text as a message repeats it: one line, short, without control characters."""
+    flat = " ".join(text.split())
+    clean = "".join("·" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in flat)
+    return clean if len(clean) <= SHOWN else clean[: SHOWN - 1] + "…"
 
 
 @dataclass(slots=True)
@@ -29,8 +42,13 @@ class Reader:
 
     def finish(self) -> None:
         """Raise InvalidFileError with all problems, in the order of their lines, if there are any."""
-        if self.problems:
-            raise InvalidFileError(self.path, tuple(sorted(set(self.problems), key=lambda p: (p.line, p.message))))
+        if not self.problems:
+            return
+        problems = sorted(set(self.problems), key=lambda p: (p.line, p.message))
+        if len(problems) > MOST_PROBLEMS:
+            rest = f"there are {len(problems) - MOST_PROBLEMS:,} more problems from here on."
+            problems = [*problems[:MOST_PROBLEMS], Problem(problems[MOST_PROBLEMS].line, rest)]
+        raise InvalidFileError(self.path, tuple(problems))
 
 
 class Block:
@@ -39,15 +57,19 @@ class Block:
     def __init__(self, reader: Reader, node: yaml.Node, what: str) -> None:
         self.reader, self.node, self.what = reader, node, what
         self.entries: dict[str, yaml.Node] = {}
+        self.keys: dict[str, yaml.Node] = {}
         self.asked: list[str] = []
+        self.sound = isinstance(node, yaml.MappingNode)
         if not isinstance(node, yaml.MappingNode):
             reader.note(node, f"{what} must be a list of `key: value` lines.")
             return
         for key, value in node.value:
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-            if name in self.entries:
-                reader.note(key, f"`{name}` stands twice in {what}; keep one.")
-            self.entries[name] = value
+            if not isinstance(key, yaml.ScalarNode):
+                reader.note(key, f"a key of {what} must be a single word.")
+                continue
+            if key.value in self.entries:
+                reader.note(key, f"`{shown(key.value)}` stands twice in {what}; keep one.")
+            self.entries[key.value], self.keys[key.value] = value, key
 
     def node_of(self, key: str) -> yaml.Node | None:
         """The node under `key`, or None; an explicit null counts as absent."""
@@ -59,22 +81,26 @@ class Block:
         """Text under `key`; without a default its absence is a problem."""
         node = self.node_of(key)
         if node is None:
-            return self._absent(key, default, "")
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+            absent: str = self._absent(key, default, "")
+            return absent
+        text = _plain_text(node)
+        if text is None:
             self.reader.note(node, f"`{key}` of {self.what} must be text.")
-            return ""
-        return str(node.value).strip()
+        return text or ""
 
     def whole(self, key: str, default: int | None = _MISSING, *, low: int = 0, high: int = 36_500) -> int | None:
         """A whole number in [low, high]."""
         node = self.node_of(key)
         if node is None:
-            return self._absent(key, default, 0)
-        value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
-        if not value.lstrip("-").isdigit() or not low <= int(value) <= high:
+            absent: int | None = self._absent(key, default, 0)
+            return absent
+        value = node.value if isinstance(node, yaml.ScalarNode) else ""
+        # At most nine digits: int() refuses thousands of them, and takes quadratic time for fewer.
+        number = int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else -1
+        if not low <= number <= high:
             self.reader.note(node, f"`{key}` of {self.what} must be a whole number from {low} to {high}.")
             return default if default is not _MISSING else 0
-        return int(value)
+        return number
 
     def number(self, key: str) -> float | None:
         """A number of at least 0, or None when absent."""
@@ -82,7 +108,7 @@ class Block:
         if node is None:
             return None
         try:
-            value = float(node.value) if isinstance(node, yaml.ScalarNode) else -1.0
+            value = float(node.value) if isinstance(node, yaml.ScalarNode) and len(node.value) <= 40 else -1.0
         except ValueError:
             value = -1.0
         if not 0 <= value < 1e15:
@@ -95,7 +121,7 @@ class Block:
         node = self.node_of(key)
         if node is None:
             return False
-        value = str(node.value).lower() if isinstance(node, yaml.ScalarNode) else ""
+        value = node.value.lower() if isinstance(node, yaml.ScalarNode) else ""
         if value not in ("true", "false", "yes", "no"):
             self.reader.note(node, f"`{key}` of {self.what} must be true or false.")
         return value in ("true", "yes")
@@ -105,8 +131,9 @@ class Block:
         node = self.node_of(key)
         if node is None:
             return None
+        value = node.value if isinstance(node, yaml.ScalarNode) else ""
         try:
-            return date.fromisoformat(str(node.value))
+            return date.fromisoformat(value if len(value) == 10 else "")
         except ValueError:
             self.reader.note(node, f"`{key}` of {self.what} must be a date like 2026-01-31.")
             return None
@@ -117,10 +144,11 @@ class Block:
         if node is None:
             return ()
         items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        if not all(isinstance(item, yaml.ScalarNode) and item.value.strip() for item in items):
-            self.reader.note(node, f"`{key}` of {self.what} must be a list of texts.")
-            return ()
-        return tuple(str(item.value).strip() for item in items)
+        texts = [_plain_text(item) for item in items]
+        for item, text in zip(items, texts, strict=True):
+            if text is None:
+                self.reader.note(item, f"`{key}` of {self.what} must be a list of texts.")
+        return tuple(text for text in texts if text)
 
     def block(self, key: str, what: str) -> Block | None:
         """The mapping under `key`, or None when absent."""
@@ -140,42 +168,90 @@ class Block:
 
     def close(self) -> None:
         """Note every key that is not known here."""
-        for key, node in self.entries.items():
+        for key, node in self.keys.items():
             if key not in self.asked:
                 known = ", ".join(f"`{name}`" for name in dict.fromkeys(self.asked))
-                self.reader.note(node, f"`{key}` is not known in {self.what}; known are {known}.")
+                self.reader.note(node, f"`{shown(key)}` is not known in {self.what}; known are {known}.")
 
     def _absent(self, key: str, default: Any, filler: Any) -> Any:
         if default is not _MISSING:
             return default
-        self.reader.note(self.node, f"{self.what} lacks `{key}`; add it.")
+        if self.sound:  # otherwise that it is no mapping has been said already
+            self.reader.note(self.node, f"{self.what} lacks `{key}`; add it.")
         return filler
 
 
-def compose(text: str, path: str) -> tuple[Reader, Block]:
-    """The document's outermost mapping. Raises InvalidFileError where it is no single plain YAML mapping.
+def _plain_text(node: yaml.Node) -> str | None:
+    """The text of a scalar without outer white space; None for anything else, and for what no screen can show."""
+    if not isinstance(node, yaml.ScalarNode):
+        return None
+    text = str(node.value).strip()
+    odd = any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in text)
+    return None if odd or not text else text
 
-    Aliases are refused: a few lines of them can stand for gigabytes.
+
+class _PlainLoader(yaml.SafeLoader):
+    """Composes plain mappings, lists and texts only.
+
+    Aliases are refused, since a few lines of them can stand for gigabytes; tags, since they ask for Python objects.
     """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        tag = getattr(event, "tag", None)
+        if isinstance(event, yaml.AliasEvent):
+            raise _RefusedError(event, f"aliases (`*{shown(str(event.anchor))}`) are not allowed")
+        if tag is not None and tag not in ("!", "tag:yaml.org,2002:str"):
+            raise _RefusedError(event, f"tags (`{shown(str(tag))}`) are not allowed")
+        return super().compose_node(parent, index)
+
+
+class _RefusedError(Exception):
+    """Valid YAML that a file here may not use, at this event."""
+
+    def __init__(self, event: yaml.Event, message: str) -> None:
+        super().__init__(message)
+        self.line = event.start_mark.line + 1 if event.start_mark else 1
+
+
+def compose(text: str, path: str) -> tuple[Reader, Block]:
+    """The document's outermost mapping. Raises InvalidFileError where it is no single plain YAML mapping."""
     reader = Reader(path)
-    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise InvalidFileError(path, (Problem(1, f"the file is larger than {MAX_BYTES:,} bytes; shorten it."),))
+    if len(text) > MAX_CHARACTERS:
+        raise _invalid(path, 1, f"the file is longer than {MAX_CHARACTERS:,} characters; shorten it.")
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
-            raise InvalidFileError(path, (Problem(1, "YAML aliases (`*name`) are not allowed; write the text out."),))
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_PlainLoader)
+    except _RefusedError as problem:
+        raise _invalid(path, problem.line, f"{problem}; write the text out.") from None
+    except yaml.reader.ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        sign = problem.character if isinstance(problem.character, int) else ord(str(problem.character)[:1] or "?")
+        raise _invalid(
+            path, line, f"the character U+{sign:04X} cannot stand in YAML text; delete it, or save the file as UTF-8."
+        ) from None
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        message = (
-            f"this is not valid YAML ({problem.problem or problem.context}); mend the indentation or quote the text."
-        )
-        raise InvalidFileError(path, (Problem(line, message),)) from None
-    except (yaml.YAMLError, RecursionError):
-        raise InvalidFileError(path, (Problem(1, "this is not YAML text; save the file as UTF-8 YAML."),)) from None
+        if problem.context == "expected a single document in the stream":
+            raise _invalid(path, line, "a second document begins here; keep one to a file.") from None
+        if "'\\t'" in str(problem.problem):
+            raise _invalid(path, line, "a tab stands where spaces must; indent with spaces.") from None
+        what = shown(str(problem.problem or problem.context))
+        raise _invalid(
+            path, line, f"this is not valid YAML ({what}); mend the indentation or quote the text."
+        ) from None
+    except RecursionError:
+        raise _invalid(
+            path, 1, "lists and mappings are nested too deeply; a process needs about five levels."
+        ) from None
+    except (yaml.YAMLError, ValueError):
+        raise _invalid(path, 1, "this is not YAML text; save the file as UTF-8 YAML.") from None
     if node is None:
-        raise InvalidFileError(
-            path, (Problem(1, "the file is empty; `headway process new` writes one to start from."),)
-        )
+        raise _invalid(path, 1, "the file is empty; `headway process new` writes one to start from.")
     block = Block(reader, node, "the file")
-    reader.finish()
+    if not block.sound:
+        reader.finish()
     return reader, block
+
+
+def _invalid(path: str, line: int, message: str) -> InvalidFileError:
+    return InvalidFileError(path, (Problem(line, message),))
