@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from headway.process.linter.report import SourceLine
 from headway.process.linter.tokens import bare_text
+from headway.process.linter.vocabulary import words_of
 
 
 class BlockKind(StrEnum):
@@ -37,44 +38,43 @@ class Block:
 
 
 MOST_LINES = 5_000
-_LABELS = re.compile(
-    r"""(?:
-        (?:(?:our|the|my|your|a|new|standard|b2b|current|enterprise|smb|default|typical|complete|full|documented|global)\s+)*
-        (?:sales|deal|opportunity|selling|buying|crm|pipeline|process|revenue|seven|five|six|\d+[- ]?)?\s*
-        (?:sales\s+)?(?:process|pipeline|playbook|stages?|methodology|funnel|cycle|steps|phases|process\s+stages|stage\s+definitions?)
-        (?:\s+(?:overview|stages|definitions?|guide|steps|document|handbook|model|description|v?\d[\d.]*))* |
-        (?:(?:stage|required|detailed|phase|general|key|main|typical|seller|sales|rep|buyer|customer|buyer's|your|our|mandatory|verifiable|
-            internal|suggested|recommended|next)\s+)*
-        (?:(?:entry|exit)(?:\s+(?:criteria|criterion|conditions?|requirements?|gates?))? |
-           criteria | (?:key\s+)?activit(?:y|ies) | actions? | tasks? | goals? | objectives? | owners? | definitions? | descriptions? | purpose |
-           overview | introduction | background | contents | table\s+of\s+contents | summary | notes? | appendix | roles? | tools? |
-           resources | probability | duration | durations | fields? | required\s+fields | outcomes? | deliverables? | checklist |
-           milestones? | evidence | proof | questions? | examples? | tips? | faq | agenda\s+slide | references\s+and\s+links | responsible |
-           timing | who | what | how | why | when | status | comments? | conversion\s+rate | legend | glossary | version\s+history |
-           to\s+exit | required\s+to\s+exit | days | weight | win\s+probability | forecast\s+category\s+name | thank\s+you | q&a | questions\?) |
-        (?:stage|step|phase|gate|milestone)\s*\#?\s*\d+[a-z]? | page\s+\d+(?:\s+of\s+\d+)? | (?:https?|www)\S+ | confidential | draft\s+v?\d.* |
-        last\s+updated.* | version\s+[\d.]+.* | stage\s+name | stage | no\.? | \#
-    )""",
-    re.VERBOSE | re.IGNORECASE,
+_LABEL = re.compile(
+    r"(?:stage|step|phase|gate|milestone)\s*#?\s*\d+[a-z]?|page\s+\d+(?:\s+of\s+\d+)?|(?:https?|www)\S+|draft\s+v?\d.*"
+    r"|last\s+updated.*|version\s+[\d.]+.*"
 )
+_LABEL_WORDS = words_of("label-words")
+_LABEL_ADJECTIVES = words_of("label-adjectives")
+_LABEL_TRAILERS = words_of("label-trailers")
 _NAMED = re.compile(
-    r"^(?:(?:stage|buyer|customer|seller|key|required)\s+)?(?:exit|entry|goal|objective|activit(?:y|ies)|actions?|tasks?|criteria|"
-    r"outcomes?|milestones?|definition|done when|proof|evidence)(?:\s+criteria|\s+criterion|\s+condition)?s?\s*[:=–—]\s*(.+)$",
+    r"^(?:(?:stage|buyer|customer|seller|key|required)\s+)?(?:exit|entry|goal|objective|activit(?:y|ies)|actions?|tasks?"
+    r"|criteria|outcomes?|milestones?|definition|done when|proof|evidence)(?:\s+criteria|\s+criterion|\s+condition)?s?"
+    r"\s*[:=–—]\s*(.+)$",
     re.IGNORECASE,
 )
 _STEP = re.compile(r"^\s*(?:(?:stage|step|phase|gate)\s*#?\d+|\(?\d{1,2}[.):]\s|\d{1,3}\s*%)", re.IGNORECASE)
 _CHAIN = re.compile(r"\s*(?:→|➔|➜|⇒|»|->|=>|—>|>|\|)\s*")
 _COLUMNS = re.compile(
-    r"stage|step|phase|milestone|exit|entry|criteri|activit|action|task|buyer|customer|seller|what changed|verif|done when|evidence|name",
+    r"stage|step|phase|milestone|exit|entry|criteri|activit|action|task|buyer|customer|seller|what changed|verif|done when"
+    r"|evidence|name",
     re.IGNORECASE,
 )
-_OTHER_COLUMNS = re.compile(r"owner|date|status|prob|%|duration|days|note|code|order|email|example|metric|field|rate|tool|why|category", re.IGNORECASE)
+_OTHER_COLUMNS = re.compile(
+    r"owner|date|status|prob|%|duration|days|note|code|order|email|example|metric|field|rate|tool|why|category",
+    re.IGNORECASE,
+)
 
 
 def is_label(text: str) -> bool:
     """True for a heading that names a part of the document ("Exit criteria:") rather than a line of the process."""
     plain = bare_text(text).rstrip(":：").strip()
-    return not any(c.isalpha() for c in plain) or _LABELS.fullmatch(plain) is not None
+    words = plain.lower().split()
+    if not any(c.isalpha() for c in plain) or _LABEL.fullmatch(plain.lower()):
+        return True
+    while len(words) > 1 and (words[0] in _LABEL_ADJECTIVES or words[0].strip("-").isdigit()):
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _LABEL_TRAILERS and " ".join(words[:-1]) in _LABEL_WORDS:
+        words = words[:-1]
+    return " ".join(words) in _LABEL_WORDS
 
 
 def _first_sentence(text: str) -> str:
@@ -83,13 +83,21 @@ def _first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s+", text, maxsplit=1)[0]
 
 
+def _chain(text: str) -> list[str]:
+    """The stages of "Prospecting > Demo > Proposal > Won" or of a list after commas on one line, else nothing."""
+    parts = [part for part in _CHAIN.split(text) if part.strip()]
+    if len(parts) >= 3 and all(len(part.split()) <= 6 for part in parts):
+        return parts
+    listed = [part for part in text.rstrip(".").split(",") if part.strip()]
+    return listed if len(listed) >= 4 and all(len(part.split()) <= 3 for part in listed) else []
+
+
 def _pieces(block: Block) -> list[Block]:
     """A block as one or more lines: chains of stages and lists after a label are taken apart."""
     text = " ".join(block.text.split())
     if found := _NAMED.match(bare_text(text)):
         return [replace(block, text=part.strip()) for part in found.group(1).split(";") if part.strip()]
-    chain = [part for part in _CHAIN.split(text) if part.strip()]
-    if len(chain) >= 3 and all(len(part.split()) <= 6 for part in chain):
+    if chain := _chain(text):
         return [replace(block, text=part.strip()) for part in chain]
     return [replace(block, text=_first_sentence(text))]
 
@@ -103,9 +111,11 @@ def _is_wrapped(lines: Sequence[Block]) -> bool:
 
 def _chosen_paragraph(lines: list[Block], structured: bool) -> list[Block]:
     """The lines of one paragraph that count as lines of the process."""
-    numbered = [line for line in lines if _STEP.match(line.text)]
+    numbered = [line for line in lines if _STEP.match(line.text) or len(_chain(line.text)) > 1]
     if structured:
-        listed = len(lines) >= 2 and all(len(line.text.split()) <= 8 and not line.text.rstrip().endswith(".") for line in lines)
+        listed = len(lines) >= 2 and all(
+            len(line.text.split()) <= 8 and not line.text.rstrip().endswith(".") for line in lines
+        )
         return lines if listed else [line for line in lines if line in numbered or _NAMED.match(line.text)]
     if _is_wrapped(lines):
         return numbered

@@ -9,22 +9,12 @@ from headway.process.linter.artefacts import Kind
 from headway.process.linter.clause import Clause, Shape
 from headway.process.linter.parties import Side
 from headway.process.linter.report import Who
+from headway.process.linter.vocabulary import words_of
 
-_VAGUE = frozenset(
-    """several some many most sufficient enough adequate adequately strong strongly good positive positively better appropriate
-    relevant regular regularly weekly daily monthly well partially partly ongoing continuously often roughly largely
-    significant meaningful proper properly reasonable reasonably solid deep high low initial rough""".split()
-)
-_WRITTEN = frozenset("writing written email e-mail mail letter signed signature signatory wrote document minutes".split())
+_VAGUE = words_of("vague")
+_WRITTEN = words_of("written")
 # Verbs whose doing leaves something behind that the doer made.
-_LEAVES_A_TRACE = frozenset(
-    """write send sign issue share forward return attend open log pay wire introduce provide upload submit fill complete
-    name give publish release grant book schedule order request redline download post reply respond enrol register
-    subscribe countersign initial execute raise fund nominate appoint shortlist award announce invite edit correct mark
-    answer rank list vote ratify certify email purchase buy whitelist notarise table hand allocate place deliver
-    file import connect configure install pass create draft document record sponsor assign calculate compare present
-    requisition earmark veto enter""".split()
-)
+_LEAVES_A_TRACE = words_of("leaves-a-trace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from headway.process.linter.morphology import base_of, lemma_of_gerund, lemma_of_past
+from headway.process.linter.parties import OWNERS, PRONOUNS, Side
 from headway.process.linter.phrase import (
     ADVERBS,
     CONJUNCTIONS,
@@ -18,10 +19,10 @@ from headway.process.linter.phrase import (
     phrase_of,
     starts_known_phrase,
 )
-from headway.process.linter.parties import OWNERS, PRONOUNS, Side
 from headway.process.linter.predicate import Predicate, find_predicate
 from headway.process.linter.tokens import Token, bare_text, tokens_of
 from headway.process.linter.verbs import AUXILIARIES, NOUN_FIRST, STATE_WORDS, VERB_OR_NOUN
+from headway.process.linter.vocabulary import words_of
 
 
 class Shape(StrEnum):
@@ -64,10 +65,10 @@ class Clause:
         return phrase if phrase and phrase.party else None
 
 
-_ATTRIBUTIVE = frozenset("written preferred proposed tailored detailed updated revised weighted planned".split())
+_ATTRIBUTIVE = words_of("attributive")
 
 
-_STATES_OF_BUYERS = frozenset("interested engaged aligned committed convinced satisfied bought-in ready aware willing keen".split())
+_STATES_OF_BUYERS = words_of("states-of-buyers")
 
 
 def _unfolded(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -94,7 +95,11 @@ def parties_after(tokens: Sequence[Token]) -> dict[str, Phrase]:
 def _starts_phrase(token: Token | None) -> bool:
     """True when a determiner, an owner or a pronoun comes next, so that what stood before was no noun."""
     return token is not None and (
-        token.low in DETERMINERS or token.low in OWNERS or token.low in PRONOUNS or token.low == "your" or token.possessive
+        token.low in DETERMINERS
+        or token.low in OWNERS
+        or token.low in PRONOUNS
+        or token.low == "your"
+        or token.possessive
     )
 
 
@@ -109,7 +114,12 @@ def _is_imperative(tokens: Sequence[Token], predicate: Predicate | None) -> str 
     if first.possessive or starts_known_phrase(tokens) or first.low in DETERMINERS or first.low in PRONOUNS:
         return None
     base = base_of(first.low)
-    if _starts_phrase(following) and first.low not in PREPOSITIONS and first.low not in OWNERS and not find_party((first.low,)):
+    if (
+        _starts_phrase(following)
+        and first.low not in PREPOSITIONS
+        and first.low not in OWNERS
+        and not find_party((first.low,))
+    ):
         return base or first.low
     if base is None or predicate is not None:
         return None if base is None or base in VERB_OR_NOUN or find_party((first.low,)) else base
@@ -120,14 +130,27 @@ def _is_imperative(tokens: Sequence[Token], predicate: Predicate | None) -> str 
     if base not in NOUN_FIRST:
         return base
     named = find_party((following.low,)) if len(tokens) == 2 or tokens[2].low in PREPOSITIONS else None
-    with_particle = following.low in ("up", "back", "with") and base in ("follow", "call", "report", "deal", "work", "meet")
+    with_particle = following.low in ("up", "back", "with") and base in (
+        "follow",
+        "call",
+        "report",
+        "deal",
+        "work",
+        "meet",
+    )
     return base if named or with_particle else None
 
 
 def _leading_participle(tokens: Sequence[Token], predicate: Predicate | None) -> str | None:
     """The base form when the line starts with a past tense without a subject ("Sent proposal"), else None."""
     first = tokens[0].low
-    if predicate is not None or first in _ATTRIBUTIVE or first in STATE_WORDS or starts_known_phrase(tokens) or base_of(first):
+    if (
+        predicate is not None
+        or first in _ATTRIBUTIVE
+        or first in STATE_WORDS
+        or starts_known_phrase(tokens)
+        or base_of(first)
+    ):
         return None
     return lemma_of_past(first)
 
@@ -146,7 +169,8 @@ def _target(after: Sequence[Token]) -> Phrase:
     while start < len(after) and (after[start].low in PARTICLES or after[start].low in ADVERBS):
         start += 1
     end = next(
-        (i for i in range(start, len(after)) if after[i].low in PREPOSITIONS | CONJUNCTIONS and after[i].low != "of"), len(after)
+        (i for i in range(start, len(after)) if after[i].low in PREPOSITIONS | CONJUNCTIONS and after[i].low != "of"),
+        len(after),
     )
     return phrase_of(after[start:end])
 
@@ -168,7 +192,16 @@ def parse(text: str) -> Clause:
     def built(shape: Shape, subject: Phrase, verb: str, after: Sequence[Token], **more: bool) -> Clause:
         found = parties_after(after)
         return Clause(
-            shape, subject, verb, tuple(after), _target(after), found, tokens, negated, question=question or asked, **more
+            shape,
+            subject,
+            verb,
+            tuple(after),
+            _target(after),
+            found,
+            tokens,
+            negated,
+            question=question or asked,
+            **more,
         )
 
     if not asked:

@@ -13,7 +13,9 @@ from headway.process.linter.outcome import is_outcome
 from headway.process.linter.parties import Side
 from headway.process.linter.phrase import PREPOSITIONS, Phrase, phrase_of
 from headway.process.linter.report import Who
+from headway.process.linter.things import INTERNAL_NOUNS, doer_of, side_after
 from headway.process.linter.tokens import bare_text, tokens_of
+from headway.process.linter.vocabulary import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,8 @@ class Judgement:
     clause: Clause
 
 
-# Only the buyer can write these, whoever is said to send them.
-_BUYER_ONLY = frozenset("purchase-order rfp payment approval intent signature decision budget commitment enquiry procurement".split())
-# What the buyer issues for the seller to answer.
-_ANSWERED = frozenset("security-questionnaire rfp reply redlines enquiry requirements".split())
-_ANSWERING = frozenset("answer complete fill address handle resolve overcome respond return clear solve counter".split())
-_ASKING = frozenset("request ask chase solicit seek elicit".split())
-_WEAK = frozenset("review validate test evaluate compare assess verify".split())
-_MUTUAL = frozenset("negotiate agree align discuss settle harmonise haggle".split())
-_BARE_GERUNDS_OF_BOTH = frozenset("negotiate evaluate contract onboard implement decide renew work wait pilot test".split())
+_BARE_GERUNDS_OF_BOTH = words_of("bare-gerunds-of-both")
 _JOINTS = re.compile(r"/|&|\+|,| and | or ", re.IGNORECASE)
-_INTERNAL_NOUNS = frozenset("desk discount internal".split())
 
 
 def who_of(side: Side | None) -> Who:
@@ -43,15 +36,13 @@ def who_of(side: Side | None) -> Who:
     return Who.UNCLEAR if side is None else Who.SELLER if side is Side.SELLER else Who.BUYER
 
 
-def _topic(artefact: Artefact | None) -> str:
-    return artefact.topic.replace(" ", "-") if artefact else ""
-
-
 def judge(text: str) -> Judgement:
     """Judge one line. Never fails; what cannot be told is unclear."""
     plain = bare_text(text)
     if is_outcome(plain):
-        return Judgement(Who.OUTCOME, "An outcome says how the deal ended, not what anybody did on the way there.", parse(plain))
+        return Judgement(
+            Who.OUTCOME, "An outcome says how the deal ended, not what anybody did on the way there.", parse(plain)
+        )
     return _judge_parts(plain)
 
 
@@ -97,10 +88,10 @@ def _gerund(clause: Clause, plain: str) -> tuple[Who, str]:
     return Who.SELLER, "Work in progress whose unnamed doer is the seller."
 
 
-def _elided(clause: Clause, plain: str) -> tuple[Who, str]:
+def _elided(clause: Clause, _: str) -> tuple[Who, str]:
     """A past tense without a subject is read as the passive of its object: "Sent proposal" is "Proposal sent"."""
     if clause.target.artefact and not clause.target.party:
-        side, why = _thing(clause, clause.target)
+        side, why = doer_of(clause, clause.target)
         return who_of(side), why
     if not clause.after and (clause.verb in verbs.ASSENTING or clause.verb in ("respond", "reply", "agree")):
         return Who.BUYER, f"Of the two sides the buyer is the one to {clause.verb}."
@@ -136,118 +127,8 @@ def _passive(clause: Clause, _: str) -> tuple[Who, str]:
         return (Who.BUYER if chosen else Who.SELLER), why
     if subject.party:
         return Who.SELLER, f'"{subject.text}" is whom it was done to; the unnamed doer is the seller.'
-    side, why = _thing(clause, subject)
+    side, why = doer_of(clause, subject)
     return who_of(side), why
-
-
-def _side_of_preposition(clause: Clause, name: str) -> Side | None:
-    phrase = clause.parties.get(name)
-    return phrase.party if phrase else None
-
-
-def _thing(clause: Clause, thing: Phrase) -> tuple[Side | None, str]:
-    """Who did `clause.verb` to a thing when nobody is named: by direction, issuer and what the verb implies."""
-    artefact, verb = thing.artefact, clause.verb
-    topic = _topic(artefact)
-    issuer = thing.owner or (artefact.issuer if artefact else None)
-    name = f'"{thing.text}"'
-    if topic in _ANSWERED and verb in _ANSWERING and not thing.owner:
-        return Side.SELLER, f"{name} comes from the buyer, so answering it is the seller's."
-    if verb in _ASKING and issuer is Side.BUYER:
-        return Side.SELLER, f"{name} comes from the buyer, so asking for it is the seller's."
-    for decide in (_by_direction, _by_assent, _by_noting, _by_convening):
-        if found := decide(clause, thing, issuer):
-            return found
-    return _by_issuer(clause, thing, issuer)
-
-
-def _by_direction(clause: Clause, thing: Phrase, issuer: Side | None) -> tuple[Side | None, str] | None:
-    verb, name = clause.verb, f'"{thing.text}"'
-    to, source = _side_of_preposition(clause, "to"), _side_of_preposition(clause, "from")
-    if verb in verbs.RETURNING:
-        if verb in ("receive", "return"):
-            if source is Side.SELLER:
-                return Side.SELLER, f"{name} came from the seller."
-            return Side.BUYER, f"We receive {name}; the buyer made or sent it and can show it."
-        side = Side.BUYER if issuer is Side.BUYER else Side.SELLER
-        return side, f"{name} can only be given by the buyer." if side is Side.BUYER else f"The seller is the one to {verb} {name}."
-    if verb not in verbs.SENDING:
-        return None
-    if to is Side.SELLER or ("back" in clause.words and to is not Side.BUYER):
-        return Side.BUYER, f"{name} came to us, so the buyer sent it."
-    if to is Side.BUYER or _topic(thing.artefact) not in _BUYER_ONLY:
-        owner_sends = thing.owner is Side.BUYER and to is None
-        return (Side.BUYER if owner_sends else Side.SELLER), f"Who sends {name} is not named; the proof lies in the sender's outbox."
-    return Side.BUYER, f"Only the buyer can issue {name}."
-
-
-def _by_assent(clause: Clause, thing: Phrase, issuer: Side | None) -> tuple[Side | None, str] | None:
-    if clause.verb not in verbs.ASSENTING and clause.verb != "agree":
-        return None
-    kept_inside = "internally" in clause.words and issuer is Side.SELLER
-    internal = kept_inside or _topic(thing.artefact) == "internal" or thing.modifier is Side.SELLER or _INTERNAL_NOUNS & set(thing.words)
-    if internal:
-        return Side.SELLER, f'"{thing.text}" is decided inside the seller\'s company.'
-    if clause.verb in _ASKING and _side_of_preposition(clause, "from") is Side.BUYER:
-        return Side.SELLER, "The seller asks; nothing says that the buyer answered."
-    if clause.verb in ("record", "execute") and issuer is None:
-        return None
-    return Side.BUYER, f'To {clause.verb} "{thing.text}" is the buyer\'s to do; the proof is theirs.'
-
-
-def _by_noting(clause: Clause, thing: Phrase, issuer: Side | None) -> tuple[Side | None, str] | None:
-    verb = clause.verb
-    if verb in _MUTUAL and verb != "discuss":
-        return None, "It takes both sides, and the line does not say what the buyer did."
-    with_buyer = _side_of_preposition(clause, "with") in (Side.BUYER, Side.BOTH)
-    if with_buyer:
-        return Side.SELLER, "Done with the buyer, told from the seller's side."
-    if verb in _WEAK and thing.owner is not Side.BUYER:
-        seller_only = thing.artefact is not None and thing.artefact.kind is Kind.ATTRIBUTE and verb in ("assess", "verify", "validate")
-        return (Side.SELLER if seller_only else None), "Either side may check this, and the line does not say who."
-    if verb not in verbs.NOTING and verb not in ("define", "clarify", "confirm-internally"):
-        return None
-    buyers = thing.artefact is not None and (thing.artefact.kind is Kind.ATTRIBUTE or issuer is Side.BUYER)
-    if "internally" in clause.words and buyers:
-        return Side.BUYER, "Done inside the buyer's company."
-    if verb in ("define", "clarify"):
-        return None if thing.artefact is None else Side.SELLER, "Written down by the seller, as far as the line says."
-    return Side.SELLER, f'The seller has {"found out" if buyers else "noted"} this; the proof would be our own note.'
-
-
-def _by_convening(clause: Clause, thing: Phrase, issuer: Side | None) -> tuple[Side | None, str] | None:
-    verb, artefact = clause.verb, thing.artefact
-    if verb in verbs.MAKING:
-        side = Side.BUYER if issuer is Side.BUYER and _topic(artefact) in _BUYER_ONLY else thing.owner or Side.SELLER
-        return side, "Made by the seller, as far as the line says." if side is Side.SELLER else "Only the buyer makes this."
-    if verb not in verbs.CONVENING:
-        return None
-    if artefact and artefact.issuer is Side.BUYER and artefact.bare is Side.BUYER:
-        return Side.BUYER, f'"{thing.text}" is the buyer\'s own work.'
-    planned = verb in ("schedule", "book", "hold", "arrange", "set", "plan", "organise", "host", "run", "conduct")
-    if thing.owner:
-        return thing.owner, f'"{thing.text}" belongs to the {thing.owner}.'
-    if thing.modifier is Side.BUYER and artefact and artefact.kind is Kind.WORK:
-        return Side.BUYER, f'"{thing.text}" is the buyer\'s own work.'
-    if planned or issuer is Side.SELLER or (artefact and artefact.kind is Kind.EVENT):
-        return Side.SELLER, "An entry in our calendar shows it; nothing the buyer made does."
-    return None, "Both sides take part, and the line does not say what the buyer did."
-
-
-def _by_issuer(clause: Clause, thing: Phrase, issuer: Side | None) -> tuple[Side | None, str]:
-    """A verb that says nothing about direction: whoever issues the thing, else whom the prepositions name."""
-    to, source = _side_of_preposition(clause, "to"), _side_of_preposition(clause, "from")
-    if to is Side.BUYER and thing.owner is not Side.BUYER:
-        return Side.SELLER, "It went to the buyer; nothing says what the buyer did."
-    if to is Side.SELLER:
-        return Side.BUYER, "It came to us from the buyer."
-    if issuer:
-        return issuer, f'"{thing.text}" comes from the {issuer}, who alone could show this.'
-    if thing.modifier is Side.SELLER or (thing.artefact and thing.artefact.kind is Kind.EVENT):
-        return Side.SELLER, "Told from the seller's side; nothing the buyer made shows it."
-    if source is Side.BUYER:
-        return Side.SELLER, "The seller took it from the buyer."
-    return None, f'Nothing says who acts, and "{thing.text or "it"}" may come from either side.'
 
 
 def _noun(clause: Clause, plain: str) -> tuple[Who, str]:
@@ -263,7 +144,9 @@ def _noun(clause: Clause, plain: str) -> tuple[Who, str]:
     parts = [part for part in _JOINTS.split(named) if part.strip()]
     if parts and rest:
         parts[-1] += f" {cut} {rest}"
-    verdicts = [_one_noun(clause if len(parts) == 1 else parse(part)) for part in parts] or [(Who.UNCLEAR, "There is no word.")]
+    verdicts = [_one_noun(clause if len(parts) == 1 else parse(part)) for part in parts] or [
+        (Who.UNCLEAR, "There is no word.")
+    ]
     if len(parts) > 1 and "from" in clause.parties and clause.parties["from"].party:
         return verdicts[-1]
     if len({who for who, _ in verdicts}) > 1:
@@ -274,20 +157,28 @@ def _noun(clause: Clause, plain: str) -> tuple[Who, str]:
 def _one_noun(clause: Clause) -> tuple[Who, str]:
     thing, name = clause.subject, f'"{clause.subject.text}"'
     if clause.shape is not Shape.NOUN:
-        return Who.SELLER if clause.shape in (Shape.IMPERATIVE, Shape.GERUND) else Who.UNCLEAR, f"{name} stands for an act."
+        return Who.SELLER if clause.shape in (
+            Shape.IMPERATIVE,
+            Shape.GERUND,
+        ) else Who.UNCLEAR, f"{name} stands for an act."
     if agent := clause.agent:
         return who_of(agent.party), f'"by {agent.text}" names who acts.'
-    source, to = _side_of_preposition(clause, "from"), _side_of_preposition(clause, "to") or _side_of_preposition(clause, "for")
+    source, to = (
+        side_after(clause, "from"),
+        side_after(clause, "to") or side_after(clause, "for"),
+    )
     if source:
         return who_of(source), f"{name} comes from the {source}."
-    if to is Side.BUYER and (thing.artefact is None or thing.artefact.bare is not Side.BUYER or thing.artefact.topic == "reply"):
+    if to is Side.BUYER and (
+        thing.artefact is None or thing.artefact.bare is not Side.BUYER or thing.artefact.topic == "reply"
+    ):
         return Who.SELLER, f"{name} goes to the buyer."
     artefact = thing.artefact
     if artefact is None or thing.party:
         return _unknown_noun(thing, artefact)
     if artefact.kind not in (Kind.ATTRIBUTE, Kind.STATUS) and thing.owner:
         return who_of(thing.owner), f"{name} belongs to the {thing.owner}."
-    if thing.modifier is Side.SELLER or (artefact.topic == "approval" and _INTERNAL_NOUNS & set(thing.words)):
+    if thing.modifier is Side.SELLER or (artefact.topic == "approval" and INTERNAL_NOUNS & set(thing.words)):
         return Who.SELLER, f"{name} happens inside the seller's company."
     if artefact.bare:
         return who_of(artefact.bare), f"{name} is a bare noun, and only a {artefact.bare} does it."

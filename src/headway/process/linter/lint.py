@@ -38,7 +38,14 @@ def lint_lines(lines: Sequence[SourceLine]) -> LintReport:
         judged = _linted(line.text)
         found.append(
             LintedLine(
-                line.line, line.text, judged.who, judged.rewrite, judged.observable, judged.binary, judged.provable, judged.reason
+                line.line,
+                line.text,
+                judged.who,
+                judged.rewrite,
+                judged.observable,
+                judged.binary,
+                judged.provable,
+                judged.reason,
             )
         )
     return LintReport(tuple(found))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from headway.process.linter.blocks import Block, BlockKind
+from headway.process.linter.vocabulary import words_of
 
-_SKIPPED = frozenset("script style nav footer aside code pre noscript template svg button select option textarea iframe object math".split())
-_BLOCKS = frozenset("p div li td th h1 h2 h3 h4 h5 h6 ul ol table tr section article main header dt dd figure figcaption body tbody thead".split())
-_VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
+_SKIPPED = words_of("skipped")
+_BLOCKS = words_of("blocks")
+_VOID = words_of("void")
 
 
 class _Reader(HTMLParser):
@@ -24,7 +25,7 @@ class _Reader(HTMLParser):
         self._column = -1
         self._headers: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag == "br" and not self._skipping:
             self._flush()
         if tag in _VOID:
@@ -66,7 +67,9 @@ class _Reader(HTMLParser):
         if not text:
             return
         recent = self._open[-20:]
-        holder = next((tag for tag in reversed(recent) if tag in ("li", "td", "th", "dt", "dd") or tag in _HEADINGS), "")
+        holder = next(
+            (tag for tag in reversed(recent) if tag in ("li", "td", "th", "dt", "dd") or tag in _HEADINGS), ""
+        )
         if holder == "th" and "td" not in recent:
             if "tbody" in recent and self._column == 0:
                 self.blocks.append(Block(BlockKind.CELL, self._line, text))
@@ -90,7 +93,7 @@ class _Reader(HTMLParser):
         return self.blocks
 
 
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
 def blocks_of_html(text: str) -> list[Block]:

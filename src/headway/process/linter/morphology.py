@@ -6,25 +6,15 @@ from functools import cache
 
 from headway.process.linter import verbs
 from headway.process.linter.verbs import IRREGULAR, VERB_OR_NOUN, VERBS
+from headway.process.linter.vocabulary import words_of
 
-KNOWN = VERBS | VERB_OR_NOUN | frozenset(IRREGULAR.values()) | verbs.STATES | verbs.SENDING | verbs.ASSENTING | verbs.NOTING
+KNOWN = (
+    VERBS | VERB_OR_NOUN | frozenset(IRREGULAR.values()) | verbs.STATES | verbs.SENDING | verbs.ASSENTING | verbs.NOTING
+)
 # End like a participle, a gerund or a third person and are none.
-NOT_PAST = frozenset(
-    """need feed speed seed breed deed weed bleed greed indeed exceed proceed succeed red bed led-time hundred embed shed sacred
-    named-user united limited related detailed based unqualified closed-lost""".split()
-)
-GERUND_NOUNS = frozenset(
-    """meeting onboarding training pricing funding hearing showing viewing briefing marketing planning billing purchasing
-    screening hosting ranking rating setting finding listing building thing something nothing anything everything morning
-    evening spring string king ring wing ceiling during decision-making offering undertaking understanding standing
-    engineering manufacturing accounting banking shipping filing testing booking""".split()
-)
-NOT_THIRD = frozenset(
-    """is was has does its this us as business process access success analysis basis always perhaps sales news legs less
-    plus minus thus yes address loss class pass discuss press cross status focus bonus consensus press boss across
-    progress express previous various needs-analysis series campus gross weeks days months hours terms criteria goods
-    operations relations""".split()
-)
+NOT_PAST = words_of("not-past")
+GERUND_NOUNS = words_of("gerund-nouns")
+NOT_THIRD = words_of("not-third")
 
 
 def _british(lemma: str) -> str:
@@ -36,7 +26,9 @@ def _british(lemma: str) -> str:
 
 def _stems(stem: str) -> tuple[str, ...]:
     """Bases that could have lost their ending before -ed or -ing, likeliest first."""
-    soft = stem.endswith(("c", "v", "u", "g", "z")) or (stem.endswith("l") and len(stem) > 2 and stem[-2] not in "aeioul")
+    soft = stem.endswith(("c", "v", "u", "g", "z")) or (
+        stem.endswith("l") and len(stem) > 2 and stem[-2] not in "aeioul"
+    )
     options = [stem + "e", stem] if soft and not stem.endswith("ng") else [stem, stem + "e"]
     if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiou":
         options.insert(0, stem[:-1]) if stem[-1] not in "ls" else options.append(stem[:-1])
@@ -56,8 +48,8 @@ def lemma_of_past(word: str) -> str | None:
         return IRREGULAR[word]
     if word in NOT_PAST or not word.isascii() or len(word) < 4 or not word.endswith("ed"):
         return None
-    if word.startswith(("re", "un", "pre-")) and word[2:] in IRREGULAR:
-        return IRREGULAR[word[2:]]
+    if word.startswith("re") and word[2:].removeprefix("-") in IRREGULAR:
+        return IRREGULAR[word[2:].removeprefix("-")]
     return _best(_stems(word[:-2]))
 
 

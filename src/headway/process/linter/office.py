@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,18 +25,32 @@ def kind_of_archive(data: bytes, name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             if len(members) > MOST_MEMBERS:
-                raise UserError(f"{name} holds {len(members)} parts, more than {MOST_MEMBERS}: save it anew from Word or PowerPoint.")
+                raise UserError(
+                    f"{name} holds {len(members)} parts, more than {MOST_MEMBERS}: save it anew from Office."
+                )
             total = 0
             for member in members:
                 total += _measured(archive, member, name, MOST_BYTES - total)
             names = {member.filename for member in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zipfile.zlib.error) as problem:  # type: ignore[attr-defined]
-        raise UserError(f"{name} looks like a Word or PowerPoint file but is damaged or locked: save it anew without a password.") from problem
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib.error,
+    ) as problem:
+        raise UserError(
+            f"{name} looks like a Word or PowerPoint file but is damaged or locked: save it anew without a password."
+        ) from problem
     if "word/document.xml" in names:
         return "docx"
     if "ppt/presentation.xml" in names:
         return "pptx"
-    raise UserError(f"{name} is an archive but neither .docx nor .pptx: save the process as Word, PowerPoint, Markdown or text.")
+    raise UserError(
+        f"{name} is an archive but neither .docx nor .pptx: save the process as Word, PowerPoint, Markdown or text."
+    )
 
 
 def _measured(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, left: int) -> int:
@@ -46,10 +61,14 @@ def _measured(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, left
         while chunk := stream.read(_CHUNK):
             seen += len(chunk)
             if seen > left:
-                raise UserError(f"{name} unpacks to more than {MOST_BYTES >> 20} MB: save a copy without pictures and lint that.")
+                raise UserError(
+                    f"{name} unpacks to more than {MOST_BYTES >> 20} MB: save a copy without pictures and lint that."
+                )
             window = tail + chunk
             if is_xml and any(word in window for word in _FORBIDDEN):
-                raise UserError(f"{name} declares entities in its XML, which no Word or PowerPoint file needs: save it anew and lint that.")
+                raise UserError(
+                    f"{name} declares entities in its XML, which no Office file needs: save it anew and lint that."
+                )
             tail = window[-_TAIL:]
     return seen
 
@@ -107,7 +126,7 @@ def _table(table: Any, number: int) -> Iterator[Block]:
 
 
 def blocks_of_pptx(data: bytes, name: str) -> list[Block]:
-    """Blocks of a PowerPoint file, measured before; a block's line is its paragraph, counted over all slides (1-based)."""
+    """Blocks of a PowerPoint file, measured before. A block's line is its paragraph over all slides (1-based)."""
     import pptx
 
     try:
@@ -117,7 +136,9 @@ def blocks_of_pptx(data: bytes, name: str) -> list[Block]:
         raise
     except Exception as problem:
         # python-pptx lets errors of many libraries through; whatever it was, the file cannot be read
-        raise UserError(f"{name} cannot be read as a PowerPoint file: open it in PowerPoint and save it anew.") from problem
+        raise UserError(
+            f"{name} cannot be read as a PowerPoint file: open it in PowerPoint and save it anew."
+        ) from problem
 
 
 def _pptx_blocks(deck: Any) -> Iterator[Block]:
@@ -136,7 +157,13 @@ def _pptx_blocks(deck: Any) -> Iterator[Block]:
             for paragraph in shape.text_frame.paragraphs:
                 number += 1
                 text = "".join(run.text for run in paragraph.runs) or paragraph.text
-                kind = BlockKind.ITEM if not is_title else BlockKind.TITLE if i == 0 and len(deck.slides) > 1 else BlockKind.HEADING
+                kind = (
+                    BlockKind.ITEM
+                    if not is_title
+                    else BlockKind.TITLE
+                    if i == 0 and len(deck.slides) > 1
+                    else BlockKind.HEADING
+                )
                 yield Block(kind, number, text.replace("\v", " "), level=2 if is_title else 0)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from headway.process.linter.tokens import tokens_of
+from headway.process.linter.vocabulary import words_of
 
-_ENDS = frozenset(
-    "won lost closed dead abandoned withdrawn disqualified unqualified churned cancelled canceled expired archived junk".split()
-)
-_DEAL = frozenset("closed deal opportunity opp sale business status case is marked as".split())
-_CAUSE = frozenset("to by because due after reason no for on".split())
+_ENDS = words_of("ends")
+_DEAL = words_of("deal")
+_CAUSE = words_of("cause")
 
 
 def is_outcome(text: str) -> bool:

@@ -8,22 +8,15 @@ from dataclasses import dataclass, replace
 from headway.process.linter.artefacts import Artefact, find_artefact
 from headway.process.linter.parties import LONGEST, OWNERS, PARTIES, PRONOUNS, Party, Side, singular
 from headway.process.linter.tokens import Token
+from headway.process.linter.vocabulary import words_of
 
-DETERMINERS = frozenset(
-    "the a an this that these those all each every any no some both another several many few two three one first".split()
-)
-PREPOSITIONS = frozenset(
-    """of to for from with by in on at into about against via per within after before over under during until through
-    between among as without towards toward regarding around because upon onto than across despite like versus vs""".split()
-)
-CONJUNCTIONS = frozenset("and or but & if when that how why whether who what which where so then / , ; :".split())
-JOINTS = frozenset("/ & + and or".split())
-PARTICLES = frozenset("off out up back down away".split())
+DETERMINERS = words_of("determiners")
+PREPOSITIONS = words_of("prepositions")
+CONJUNCTIONS = words_of("conjunctions") | frozenset("&/,;:")
+JOINTS = frozenset(["/", "&", "+", "and", "or"])
+PARTICLES = frozenset(["off", "out", "up", "back", "down", "away"])
 # Adverbs that may stand between a subject and its verb.
-ADVERBS = frozenset(
-    """already now also just then still always never not formally internally clearly fully verbally mutually jointly
-    successfully officially publicly first soon again explicitly actively twice once even really""".split()
-)
+ADVERBS = words_of("adverbs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class Phrase:
         return " ".join(self.words)
 
 
-COMPANY_NOUNS = frozenset("customer client buyer prospect procurement lead account legal finance".split())
+COMPANY_NOUNS = words_of("company-nouns")
 
 
 def find_party(words: tuple[str, ...]) -> tuple[Party, int] | None:
@@ -73,10 +66,7 @@ def starts_known_phrase(tokens: Sequence[Token]) -> int:
 
 
 # What may trail a noun without being its head: "Demo complete", "Proposal stage", "Follow-up due".
-_TRAILING = frozenset(
-    """due pending required needed overdue outstanding complete ready phase stage step underway status state milestone done
-    progress in-progress activity activities task tasks final ongoing only received-date""".split()
-)
+_TRAILING = words_of("trailing")
 
 
 def _without_trailing(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -131,9 +121,12 @@ def phrase_of(tokens: Sequence[Token]) -> Phrase:
             found = find_party((*kept, token.low))
             owner = found[0].side if found else owner
             kept = []
-        elif token.low not in DETERMINERS or kept:
-            kept.append(token.low)
-        elif tuple(t.low for t in tokens[i : i + 2]) in PARTIES or (token.low == "both" and len(tokens) == 1):
+        elif (
+            token.low not in DETERMINERS
+            or kept
+            or tuple(t.low for t in tokens[i : i + 2]) in PARTIES
+            or (token.low == "both" and len(tokens) == 1)
+        ):
             kept.append(token.low)
     head = _without_trailing(_head_words(_without_trailing(tuple(kept))))
     return _resolved(head, owner, tuple(kept))

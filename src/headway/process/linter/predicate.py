@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from headway.process.linter.artefacts import find_artefact
 from headway.process.linter.morphology import KNOWN, base_of, lemma_of_gerund, lemma_of_past, lemma_of_third
 from headway.process.linter.parties import OWNERS, PRONOUNS
-from headway.process.linter.phrase import ADVERBS, CONJUNCTIONS, DETERMINERS, PARTICLES, PREPOSITIONS, Phrase, phrase_of, starts_known_phrase
+from headway.process.linter.phrase import (
+    ADVERBS,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PARTICLES,
+    PREPOSITIONS,
+    Phrase,
+    phrase_of,
+    starts_known_phrase,
+)
 from headway.process.linter.tokens import Token
 from headway.process.linter.verbs import AUXILIARIES, INTRANSITIVE, MODALS, NOUN_FIRST, STATE_WORDS, VERB_OR_NOUN, VERBS
 
@@ -32,7 +41,7 @@ def find_predicate(tokens: Sequence[Token], helper: str | None = None) -> Predic
         token = tokens[i]
         if token.possessive or token.low in ADVERBS:
             continue
-        if token.low in ("who", "that", "which"):
+        if token.low in ("who", "that", "which", "whose"):
             return _after_relative(tokens, i)
         if token.low in ("where", "when", "if", ":"):
             return None
@@ -46,17 +55,23 @@ def find_predicate(tokens: Sequence[Token], helper: str | None = None) -> Predic
 
 
 def _after_relative(tokens: Sequence[Token], i: int) -> Predicate | None:
-    """The verb of "the users who must work with it have said": the first auxiliary after the relative clause's own."""
+    """The verb of "the users who must work with it have said": the first finite one after the relative clause's own."""
     own = i + 1 if i + 1 < len(tokens) and tokens[i + 1].low in AUXILIARIES else i
     for j in range(own + 2, len(tokens)):
-        if tokens[j].low in ("has", "have", "is", "are"):
+        low, before = tokens[j].low, tokens[j - 1].low
+        if low in ("has", "have", "is", "are"):
             group = _group(tokens, j)
             return Predicate(i, group.end, group.verb, group.passive, group.state, group.progressive, group.modal)
+        third = lemma_of_third(low)
+        if third in VERBS and before not in DETERMINERS and before not in OWNERS and before not in PREPOSITIONS:
+            return Predicate(i, j + 1, third)
     return None
 
 
 def _skip_adverbs(tokens: Sequence[Token], i: int) -> int:
-    while i < len(tokens) and (tokens[i].low in ADVERBS or (tokens[i].low.endswith("ly") and tokens[i].low not in ("reply", "supply", "apply"))):
+    while i < len(tokens) and (
+        tokens[i].low in ADVERBS or (tokens[i].low.endswith("ly") and tokens[i].low not in ("reply", "supply", "apply"))
+    ):
         i += 1
     return i
 
@@ -115,8 +130,16 @@ def _is_attribute(tokens: Sequence[Token], i: int, subject: Phrase) -> bool:
     """True for a participle that belongs to the noun after it ("Customer signed contract copy", "a tailored deck")."""
     later = [lemma_of_past(token.low) for token in tokens[i + 1 : i + 5]]
     follows = tokens[i + 1].low if i + 1 < len(tokens) else ""
-    noun_follows = bool(follows) and follows not in PREPOSITIONS | DETERMINERS | CONJUNCTIONS | PARTICLES and follows not in OWNERS
-    return noun_follows and subject.party is None and any(later) and lemma_of_past(follows) is None and follows not in PRONOUNS
+    noun_follows = (
+        bool(follows) and follows not in PREPOSITIONS | DETERMINERS | CONJUNCTIONS | PARTICLES and follows not in OWNERS
+    )
+    return (
+        noun_follows
+        and subject.party is None
+        and any(later)
+        and lemma_of_past(follows) is None
+        and follows not in PRONOUNS
+    )
 
 
 def _is_passive(verb: str, subject: Phrase, after: Sequence[Token], helper: str | None) -> bool:

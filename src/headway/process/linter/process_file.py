@@ -23,13 +23,19 @@ def lines_of_process(text: str, name: str) -> list[SourceLine]:
     try:
         aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader))
         if aliases > MOST_ALIASES:
-            raise UserError(f"{name} repeats itself by {aliases} aliases, more than {MOST_ALIASES}: write the lines out.")
+            raise UserError(
+                f"{name} repeats itself by {aliases} aliases, more than {MOST_ALIASES}: write the lines out."
+            )
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except RecursionError as problem:
-        raise UserError(f"{name} is nested too deeply to be a process file: see `headway process new` for the form.") from problem
+        raise UserError(
+            f"{name} is nested too deeply to be a process file: see `headway process new` for the form."
+        ) from problem
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise UserError(f"{name}, line {line}: not valid YAML ({problem.problem or 'it breaks off'}); mend that line.") from problem
+        raise UserError(
+            f"{name}, line {line}: not valid YAML ({problem.problem or 'it breaks off'}); mend that line."
+        ) from problem
     except yaml.YAMLError as problem:
         raise UserError(f"{name} holds characters that YAML does not allow: save it as plain UTF-8 text.") from problem
     found: list[SourceLine] = []

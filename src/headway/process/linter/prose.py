@@ -7,7 +7,10 @@ import re
 from headway.process.linter.blocks import Block, BlockKind
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-_ITEM = re.compile(r"^\s*(?:[-*+•‣◦▪·–—]\s+|[☐☑☒□✓✔●○]\s*|\(?\d{1,3}[.)]\s+|[a-zA-Z][.)]\s+|\[[ xX]?\]\s+)(.*\S)\s*$")
+_ITEM = re.compile(
+    r"^\s*(?:[-*+•‣◦▪·–—]\s+|[☐☑☒□✓✔●○]\s*|\(?\d{1,3}[.)]\s+|[a-zA-Z][.)]\s+|\[[ xX]?\]\s+)"
+    r"(?:\[[ xX✓]?\]\s+)?(.*\S)\s*$"
+)
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")

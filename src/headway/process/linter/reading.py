@@ -15,7 +15,9 @@ from headway.process.linter.report import SourceLine
 
 MOST_TEXT = 5 * 1024 * 1024
 MOST_FILE = 50 * 1024 * 1024
-_HTML = re.compile(r"^\s*(?:<!doctype html|<html|<head|<body|<(?:h[1-6]|ul|ol|table|div|p|section|article|main)[\s>])", re.IGNORECASE)
+_HTML = re.compile(
+    r"^\s*(?:<!doctype html|<html|<head|<body|<(?:h[1-6]|ul|ol|table|div|p|section|article|main)[\s>])", re.IGNORECASE
+)
 _FOREIGN = (
     (b"%PDF", "a PDF"),
     (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .ppt)"),
@@ -51,7 +53,7 @@ def read_lines(source: Path | bytes, name: str | None = None) -> list[SourceLine
         kind = kind_of_archive(data, name)
         return _bounded(lines_of(blocks_of_docx(data, name) if kind == "docx" else blocks_of_pptx(data, name)), name)
     if len(data) > MOST_TEXT:
-        raise UserError(f"{name} is larger than {MOST_TEXT >> 20} MB, which no documented process is: give the part with the stages.")
+        raise UserError(f"{name} is larger than {MOST_TEXT >> 20} MB: give the part with the stages and steps.")
     return _bounded(lines_of_string(text_of(data, name), name), name)
 
 
@@ -66,7 +68,9 @@ def lines_of_string(text: str, name: str = "the text") -> list[SourceLine]:
 
 def _bounded(lines: list[SourceLine], name: str) -> list[SourceLine]:
     if len(lines) > MOST_LINES:
-        raise UserError(f"{name} has {len(lines):,} lines, more than {MOST_LINES:,}: give the part with the stages and steps.")
+        raise UserError(
+            f"{name} has {len(lines):,} lines, more than {MOST_LINES:,}: give the part with the stages and steps."
+        )
     return lines
 
 
@@ -79,7 +83,9 @@ def _bytes_of(path: Path) -> bytes:
     except FileNotFoundError as problem:
         raise UserError(f"{path} does not exist: check the name, or use - to read from standard input.") from problem
     except (OSError, ValueError) as problem:
-        raise UserError(f"{path} cannot be read ({getattr(problem, 'strerror', None) or problem}): check that you may read it.") from problem
+        raise UserError(
+            f"{path} cannot be read ({getattr(problem, 'strerror', None) or problem}): check that you may read it."
+        ) from problem
     if len(data) > MOST_FILE:
         raise UserError(f"{path} is larger than {MOST_FILE >> 20} MB: give the part with the stages.")
     return data

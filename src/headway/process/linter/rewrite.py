@@ -9,19 +9,21 @@ from headway.process.linter import verbs
 from headway.process.linter.artefacts import LONGEST, Artefact, Kind, find_artefact
 from headway.process.linter.checks import Checks
 from headway.process.linter.clause import Clause, Shape
-from headway.process.linter.morphology import IRREGULAR, lemma_of_past
+from headway.process.linter.morphology import lemma_of_past
 from headway.process.linter.parties import OWNERS, PRONOUNS, Side, singular
 from headway.process.linter.phrase import ADVERBS, DETERMINERS, PREPOSITIONS, Phrase, find_party
 from headway.process.linter.report import Who
 from headway.process.linter.sentences import AFTER, BEFORE, BY_PERSON, BY_STATE, BY_TOPIC, BY_VERB, NOT_YET, OTHERWISE
 from headway.process.linter.tokens import Token
+from headway.process.linter.verbs import IRREGULAR
+from headway.process.linter.vocabulary import words_of
 
 _COMPANIES = ("customer", "client", "prospect", "buyer")
-_PREPARING = frozenset("schedule book arrange set plan draft prepare build design write create develop tailor organise map start begin".split())
-_ACRONYMS = frozenset("cfo ceo cio cto ciso coo cmo cpo vp it eb ebi hr dpo po nda rfp roi poc sow msa crm api sla dpa loi".split())
-_PLURALS_OF_ONE = frozenset("procurement purchasing legal finance it infosec security compliance treasury operations board committee".split())
+_PREPARING = words_of("preparing")
+_ACRONYMS = words_of("acronyms")
+_PLURALS_OF_ONE = words_of("plurals-of-one")
 _WITHOUT_ARTICLE = _PLURALS_OF_ONE - {"board", "committee"}
-_BEGINNINGS = frozenset("start begin receive express make get obtain secure participate engage continue".split())
+_BEGINNINGS = words_of("beginnings")
 _DETAIL = {
     "budget": ", with the amount and who released it",
     "timeline": ", with what happens if it slips",
@@ -29,7 +31,12 @@ _DETAIL = {
     "pricing": ", with the figure",
     "plan": ", with its dates",
 }
-_ROLE = {"budget": "budget holder", "business case": "budget holder", "security review": "security team", "pricing": "budget holder"}
+_ROLE = {
+    "budget": "budget holder",
+    "business case": "budget holder",
+    "security review": "security team",
+    "pricing": "budget holder",
+}
 _PARTICIPLES = {lemma: form for form, lemma in IRREGULAR.items()}
 
 
@@ -127,7 +134,9 @@ def _noun_in_writing(clause: Clause) -> str | None:
 
 
 def _for_state(clause: Clause) -> str | None:
-    person = next((singular(word) for word in clause.subject.words if singular(word) in ("champion", "economic", "sponsor")), "")
+    person = next(
+        (singular(word) for word in clause.subject.words if singular(word) in ("champion", "economic", "sponsor")), ""
+    )
     if person and clause.verb in ("engaged", "involved", "active", "committed", "bought-in", "convinced"):
         return BY_PERSON[person]
     if clause.verb in BY_STATE:
@@ -159,7 +168,11 @@ def _doer(phrase: Phrase) -> str | None:
     words = [word for word in phrase.words if word not in DETERMINERS]
     if not words or len(words) > 4 or any(word in PREPOSITIONS and word != "of" for word in words):
         return None
-    if words[0] in PRONOUNS or phrase.party is Side.BOTH:
+    if words[0] in PRONOUNS:
+        return "The {buyer} has" if words == ["they"] else None
+    if words[-1] in ("person", "people", "one", "everyone", "everybody", "someone"):
+        return "The {buyer} has"
+    if phrase.party is Side.BOTH:
         return None
     if "and" in words or "/" in words or "or" in words:
         return None
@@ -178,30 +191,69 @@ def _object(tokens: Sequence[Token]) -> str | None:
     for i, token in enumerate(tokens):
         starts = i == 0 or tokens[i - 1].low in PREPOSITIONS - {"of", "in"}
         known = token.low in DETERMINERS or token.low in OWNERS or token.low in PRONOUNS or token.low in PREPOSITIONS
-        plain = not known and not token.possessive and token.low not in ADVERBS and token.low not in ("that", "how", "what", "us")
-        mass = token.low.endswith("s") or token.low.endswith("ly") or token.low in ("feedback", "access", "interest", "willingness", "investment")
+        plain = (
+            not known
+            and not token.possessive
+            and token.low not in ADVERBS
+            and token.low not in ("that", "how", "what", "us")
+        )
+        mass = (
+            token.low.endswith("s")
+            or token.low.endswith("ly")
+            or token.low in ("feedback", "access", "interest", "willingness", "investment")
+        )
         if starts and plain and not mass and not token.raw[:1].isdigit():
             said.append("the")
-        said.append(token.low.upper() if token.low in _ACRONYMS else token.raw if token.raw.isupper() else token.low + ("'s" if token.possessive else ""))
+        said.append(
+            token.low.upper()
+            if token.low in _ACRONYMS
+            else token.raw
+            if token.raw.isupper()
+            else token.low + ("'s" if token.possessive else "")
+        )
     return " ".join(said)
 
 
+def _as_said(tokens: Sequence[Token]) -> str:
+    """Words and signs as the line has them."""
+    said = ""
+    for token in tokens:
+        said += token.low if token.low in (",", ";", ":") else f" {token.raw}"
+    return said.strip()
+
+
 def _active_in_writing(clause: Clause) -> str | None:
+    """The line itself in the perfect, with what makes it provable; None where that would not read well."""
     doer, rest = _doer(clause.subject), _object(clause.after)
-    if doer is None or rest is None or clause.verb in verbs.STATES or not lemma_of_past(participle(clause.verb)):
+    if (
+        doer is None
+        or clause.verb in verbs.STATES
+        or not lemma_of_past(participle(clause.verb))
+        or len(clause.after) > 30
+    ):
         return None
-    topic = clause.target.artefact.topic if clause.target.artefact else ""
     if clause.verb in _BEGINNINGS and not clause.after:
         return None
-    phrase = f"{doer} {participle(clause.verb)} {rest}".rstrip()
-    head, word, clause_said = next(
-        ((h, w, r) for w in (" that ", " how ", " why ", " what ", " whether ", " which ") for h, f, r in [phrase.partition(w)] if f), ("", "", "")
+    done = participle(clause.verb)
+    speaks = clause.verb in verbs.SPEAKING or clause.modal
+    for i, token in enumerate(clause.after):
+        if speaks and token.low in ("that", "how", "why", "what", "whether", "which", "who", "when"):
+            return _plain(f"{doer} {done} {_as_said(clause.after[:i])} in writing {_as_said(clause.after[i:])}")
+    if rest is None:
+        aux = "have" if doer.endswith((" has", " have")) else "has"
+        return _plain(f"{doer} confirmed in writing that they {aux} {done} {_as_said(clause.after)}")
+    topic = clause.target.artefact.topic if clause.target.artefact else ""
+    return _plain(
+        f"{doer} {done} {rest} in writing{_DETAIL.get(topic, '')}"
+        if speaks
+        else f"{doer} {done} {rest} and told us so in writing"
     )
-    if word:
-        return f"{head} in writing{word}{clause_said}".replace("{", "").replace("}", "")
-    if clause.verb in verbs.SPEAKING or clause.modal:
-        return f"{phrase} in writing{_DETAIL.get(topic, '')}".replace("{", "").replace("}", "")
-    return f"{phrase} and told us so in writing".replace("{", "").replace("}", "")
+
+
+def _plain(sentence: str) -> str:
+    """One space between words, and no braces but those of the buyer's word."""
+    kept = sentence.replace("{buyer}", "\0").replace("{", "").replace("}", "").replace("\0", "{buyer}")
+    return " ".join(kept.split())
 
 
 def _passive_in_writing(clause: Clause) -> str | None:
@@ -217,4 +269,4 @@ def _passive_in_writing(clause: Clause) -> str | None:
     if topic == "decision" or clause.verb in verbs.NOTING:
         return None
     said = "agreed to" if clause.verb == "agree" else participle(clause.verb)
-    return f"{doer} {said} the {_spelled(words)} in writing{_DETAIL.get(topic, '')}"
+    return _plain(f"{doer} {said} the {_spelled(words)} in writing{_DETAIL.get(topic, '')}")

@@ -24,7 +24,7 @@ BY_TOPIC: dict[str, dict[str, str]] = {
     },
     "bid": {AFTER: "The {buyer} has placed us on the shortlist in writing and named the others on it"},
     "demo": {
-        BEFORE: "The {buyer} has accepted the invitation to the demo and named in writing what their users must see in it",
+        BEFORE: "The {buyer} has accepted the invitation to the demo and named what their users must see",
         AFTER: "The users who must work with it have said in writing whether the demo covered their problem",
     },
     "presentation": {
@@ -35,7 +35,9 @@ BY_TOPIC: dict[str, dict[str, str]] = {
         BEFORE: "The {buyer} has accepted the invitation and sent us the problem they want to talk about",
         AFTER: "The {buyer} has described the problem in writing, in their own words, with what it costs them",
     },
-    "qualification": {AFTER: "The {buyer} has confirmed in writing the problem, the budget and the date by which they want it solved"},
+    "qualification": {
+        AFTER: "The {buyer} has confirmed in writing the problem, the budget and the date by which they want it solved"
+    },
     "needs": {AFTER: "The {buyer} has corrected our summary of what they need and confirmed it in writing"},
     "value": {AFTER: "The {buyer} has put the value in their own numbers and sent them to us in writing"},
     "perception": {AFTER: "The {buyer} has told us in writing how they rank us against the alternatives"},
@@ -76,12 +78,18 @@ BY_TOPIC: dict[str, dict[str, str]] = {
     "redlines": {AFTER: "The {buyer}'s legal team has returned the contract with its redlines"},
     "reply": {AFTER: "The {buyer} has answered in writing and named what has to be settled next"},
     "requirements": {AFTER: "The {buyer} has sent us their requirements in writing, in the order they count"},
-    "pain": {AFTER: "The {buyer} has described the problem in writing, in their own words, and named who suffers from it"},
+    "pain": {
+        AFTER: "The {buyer} has described the problem in writing, in their own words, and named who suffers from it"
+    },
     "impact": {AFTER: "The {buyer} has named in writing the figure they want to move, and its value today"},
     "criteria": {AFTER: "The {buyer} has sent us in writing the criteria they will decide by, in the order they count"},
     "process": {AFTER: "The {buyer} has written down each step to a signature, who takes it and by when"},
-    "timeline": {AFTER: "The {buyer} has named in writing the date they must have this by, and what happens if they miss it"},
-    "competition": {AFTER: "The {buyer} has named in writing the alternatives they compare us with, doing nothing among them"},
+    "timeline": {
+        AFTER: "The {buyer} has named in writing the date they must have this by, and what happens if they miss it"
+    },
+    "competition": {
+        AFTER: "The {buyer} has named in writing the alternatives they compare us with, doing nothing among them"
+    },
     "contract": {
         BEFORE: "The {buyer} has named in writing who signs the contract and who must read it first",
         AFTER: "The {buyer}'s legal team has returned the contract with its redlines",
@@ -134,16 +142,35 @@ BY_PERSON: dict[str, str] = {
     "cfo": "The CFO has confirmed in writing the amount and what it is meant for",
 }
 
-# For a verb without an artefact; a value is a topic, or a sentence of its own.
-BY_VERB: dict[str, str] = {
-    "qualify": "qualification", "screen": "qualification", "prospect": "prospecting", "negotiate": "negotiation",
-    "close": "signature", "follow-up": "follow-up", "begin": "next step", "propose": "proposal", "present": "presentation", "pitch": "presentation", "demo": "demo",
-    "quote": "quote", "follow": "follow-up", "call": "contact", "contact": "contact", "reach": "contact", "email": "contact",
-    "dial": "contact", "discover": "discovery", "understand": "needs", "diagnose": "needs", "handle": "objections",
-    "overcome": "objections", "evaluate": "trial", "contract": "contract", "onboard": "kickoff", "implement": "kickoff",
-    "forecast": "internal", "meet": "meeting", "research": "research", "approach": "contact", "nurture": "contact",
-    "await": "decision", "wait": "decision", "connect": "contact", "ask": "decision", "sell": "commitment", "visit": "site visit",
-    "sign": "signature", "pay": "payment", "respond": "follow-up", "reply": "follow-up", "chase": "follow-up",
+
+# For a verb without an artefact: the topic that it stands for, else a sentence of its own.
+_TOPIC_OF_VERBS = {
+    "qualification": "qualify screen",
+    "prospecting": "prospect",
+    "negotiation": "negotiate",
+    "signature": "close sign",
+    "follow-up": "follow-up follow respond reply chase",
+    "next step": "begin agree complete",
+    "proposal": "propose",
+    "presentation": "present pitch",
+    "demo": "demo",
+    "quote": "quote",
+    "contact": "call contact reach email dial approach nurture connect",
+    "discovery": "discover",
+    "needs": "understand diagnose",
+    "objections": "handle overcome",
+    "trial": "evaluate",
+    "contract": "contract",
+    "kickoff": "onboard implement",
+    "internal": "forecast update log record",
+    "meeting": "meet",
+    "research": "research",
+    "decision": "await wait ask",
+    "commitment": "sell",
+    "site visit": "visit",
+    "payment": "pay",
+}
+BY_VERB: dict[str, str] = {verb: topic for topic, said in _TOPIC_OF_VERBS.items() for verb in said.split()} | {
     "develop": "The {buyer} has named in writing what a solution must do for them, and who else must agree",
     "teach": "The {buyer} has told us in writing which of our findings they will act on",
     "tailor": "The {buyer} has forwarded the message to a colleague in their own words",
@@ -152,8 +179,7 @@ BY_VERB: dict[str, str] = {
     "upsell": "The {buyer} has asked for the addition in writing and named what it is for",
     "cross-sell": "The {buyer} has asked for the addition in writing and named what it is for",
     "build": "The {buyer} has introduced us to a colleague who shares the problem",
-    "agree": "next step", "complete": "next step", "update": "internal", "log": "internal", "record": "internal",
-}  # fmt: skip
+}
 
 OTHERWISE = (
     "The {buyer} has replied in writing with their next step, who takes it and by when",
