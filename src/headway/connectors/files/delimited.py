@@ -159,7 +159,7 @@ def _carefully(text: str, dialect: Dialect, name: str, limits: Limits, log: Repa
     sample = list(itertools.islice(found, SAMPLE_ROWS))
     index = header_index([row for _, row in sample])
     if index is None:
-        raise UserError(f"{name} holds no text but blank lines: export it again.")
+        raise UserError(f"{name} holds nothing but blanks: export it again.")
     columns = _header(sample, index, name, limits, log)
     return columns, *_shaped(itertools.chain(sample[index + 1 :], found), columns, name, limits, log)
 

@@ -25,10 +25,12 @@ def header_index(rows: Sequence[Sequence[str]]) -> int | None:
         return None
     full = sorted(count for count in filled if count)
     most = full[min(len(full) - 1, int(len(full) * 0.95))]
-    for index, count in enumerate(filled[:_LOOKED_AT]):
-        if count * 2 > most:
-            return index
-    return next(index for index, count in enumerate(filled) if count)
+    first = next(index for index, count in enumerate(filled) if count)
+    found = next((index for index, count in enumerate(filled[:_LOOKED_AT]) if count * 2 > most), first)
+    if not any(map(_LETTER.search, rows[found])):
+        # Numbers below a row with names: the header is there, and too short (`Amount` above `1,50`).
+        return next((index for index in range(found - 1, -1, -1) if any(map(_LETTER.search, rows[index]))), found)
+    return found
 
 
 def column_names(cells: Sequence[str], name: str, line: int, limits: Limits, log: RepairLog) -> tuple[str, ...]:

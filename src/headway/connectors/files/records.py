@@ -17,7 +17,7 @@ def records(text: str, dialect: Dialect, name: str, log: RepairLog) -> Iterator[
     """Each record with the 1-based line on which it starts; blank lines are empty records.
 
     Cells are quoted as in RFC 4180. A quote inside a quoted cell that should have been doubled is kept as it
-    stands where the cell ends on the same line (a repair); otherwise, and at the end of the file, UserError
+    stands where the record then ends on its line with as many cells as the one before (a repair); otherwise, and at the end of the file, UserError
     names the line on which the quote was opened.
     """
     csv.field_size_limit(_NO_FIELD_LIMIT)
@@ -32,17 +32,19 @@ def records(text: str, dialect: Dialect, name: str, log: RepairLog) -> Iterator[
         strict=True,
     )
     offset = dialect.lines_before
+    width: int | None = None
     while True:
         start = reader.line_num + 1 + offset
         try:
             for row in reader:
+                width = len(row) or width
                 yield start, row
                 start = reader.line_num + 1 + offset
                 pending.clear()
             return
         except csv.Error:
             row_or_none = _leniently_split(pending[0], dialect) if len(pending) == 1 else None
-            if row_or_none is None:
+            if row_or_none is None or (width is not None and len(row_or_none) != width):
                 line = start + _opening_line("".join(pending), dialect)
                 raise UserError(
                     f"{name}: the quote opened on line {line} is never closed; close it there, or export again."
@@ -76,10 +78,12 @@ def _leniently_split(line: str, dialect: Dialect) -> list[str] | None:
             end = rest.find(quote, end)
             if end < 0:
                 return None
+            while rest[end + 1 : end + 2] == quote:  # the last of several closes the cell, if any does
+                end += 1
             behind = rest[end + 1 :].lstrip(" ")
             if not behind or behind[0] == separator:
                 break
-            end += 2 if rest[end + 1] == quote else 1
+            end += 1
         cells.append(rest[1:end].replace(quote * 2, quote))
         if not behind:
             return cells

@@ -42,7 +42,7 @@ class Scan:
 
 def scanned(data: bytes, dialect: Dialect) -> Scan | None:
     """The records of a text, or None where it is not regular. `data` is clean UTF-8."""
-    if dialect.careful or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+    if not data or dialect.careful or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return None
     everything = np.frombuffer(data, np.uint8)
     separator, quote = ord(dialect.separator), ord(dialect.quote)
