@@ -1,0 +1,47 @@
+"""The command line: `headway diagnose`, `headway process …`, `headway demo`. The only place that reads the clock."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from headway.basics.errors import UserError
+from headway.cli.demo import demo
+from headway.cli.diagnose import diagnose
+from headway.cli.process_check import check
+from headway.cli.process_lint import lint
+from headway.cli.process_new import new
+
+app = typer.Typer(
+    name="headway",
+    help="Where is the buyer, really? Reads a CRM export and says how deals move against their process.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+process_app = typer.Typer(no_args_is_help=True, help="Check, write and lint process files.")
+app.add_typer(process_app, name="process")
+app.command("diagnose")(diagnose)
+app.command("demo")(demo)
+process_app.command("check")(check)
+process_app.command("new")(new)
+process_app.command("lint")(lint)
+
+
+def main() -> None:
+    """Run the command line. Exit status: 0 done, 2 something a user can mend (one sentence on standard error)."""
+    try:
+        app()
+    except UserError as problem:
+        print(f"headway: {problem}", file=sys.stderr)  # noqa: T201 (rich would wrap and colour the sentence)
+        sys.exit(2)
+    except MemoryError:
+        print("headway: there is not enough memory for this; pass --memory with fewer MiB.", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has gone; nothing is lost and there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
