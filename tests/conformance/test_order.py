@@ -75,6 +75,20 @@ def test_search_finds_a_clear_order_and_is_stable_for_many_stages() -> None:
         assert found.stages == tuple(names[place] for place in truth)
 
 
+def test_up_to_twelve_stages_the_best_order_is_certain_terminal_ones_not_counted() -> None:
+    names = [f"s{place:02}" for place in range(13)]
+    counts = np.triu(np.full((13, 13), 5), 1)
+    assert stage_order(names[:12], counts[:12, :12]).exact
+    assert not stage_order(names, counts).exact
+    assert stage_order(names, counts, terminal=("s00",)).exact
+
+
+def test_counts_too_large_to_weigh_direct_moves_beside_are_still_ordered() -> None:
+    huge = 2**40
+    found = stage_order(["a", "b"], [[0, 1], [huge, 0]], follows=[[0, huge], [0, 0]])
+    assert found.stages == ("b", "a")
+
+
 def test_search_comes_close_to_the_best_where_nothing_is_clear() -> None:
     rng = np.random.default_rng(5)
     for _ in range(20):
@@ -127,6 +141,7 @@ def test_stages_that_no_deal_shares_have_no_order_and_nothing_is_certain() -> No
     assert found.pairs[0].agree.value is None
     assert not found.pairs[0].ordered
     assert isinstance(found.certainty, Unknown)
+    assert (found.certainty.n, found.certainty.needed) == (0, 1)
 
 
 def test_no_stage_and_one_stage() -> None:

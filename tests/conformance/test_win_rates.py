@@ -112,6 +112,13 @@ def test_a_win_beyond_the_horizon_is_not_a_win_within_it() -> None:
     assert rates.decided_evidenced == 54
 
 
+def test_the_last_day_of_the_horizon_belongs_to_it() -> None:
+    evidenced, codes, _ = past_deals(36, 12)
+    rates = gap_rates(evidenced, codes, [1.0] * 120, [1.0] * 120, 1)
+    assert isinstance(rates, GapRates)
+    assert (rates.evidenced, rates.left_out, rates.horizon_days) == (share(36, 60), 0, 1.0)
+
+
 def test_snapshots_too_young_are_left_out_whatever_became_of_them() -> None:
     evidenced, codes, days = past_deals(36, 12)
     followed = [400.0] * 120
