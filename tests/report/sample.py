@@ -97,7 +97,7 @@ def unobserved() -> Diagnosis:
     whole = usual()
     blind = tuple(
         dataclasses.replace(
-            deal, evidenced_rank=None, evidenced=None, gap=None, gap_amount=None, silence_days=None, standing="unseen",
+            deal, process="Your process as practised", evidenced_rank=None, evidenced=None, gap=None, gap_amount=None, silence_days=None, standing="unseen",
             milestones=(), past_won=None, past_n=None, question="What did someone at the buyer last do, and on which day?",
         )
         for deal in whole.open_deals

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from headway.charts.svg import box, element, fixed_chart, fraction, hint, line, number, words
 
-ROW, HEAD, BAR = 58, 34, 20
+ROW, HEAD, BAR = 62, 30, 20
 ARROWS = 8  # on each side; the table beside the chart has all
 
 
@@ -53,9 +53,9 @@ class _Ground:
         return max(self.widest * fraction(deals, top), 3.0)
 
 
-WIDE, NARROW = 760.0, 320.0
+WIDE, NARROW = 880.0, 320.0
 _GROUNDS = {
-    WIDE: _Ground(WIDE, middle=322, widest=180, gutter=62, exits=486, column=70, names_beside=True),
+    WIDE: _Ground(WIDE, middle=372, widest=250, gutter=84, exits=626, column=66, names_beside=True),
     NARROW: _Ground(NARROW, middle=92, widest=106, gutter=36, exits=190, column=34, names_beside=False),
 }
 
@@ -76,6 +76,7 @@ def stage_flow(nodes: Sequence[Node], moves: Sequence[Move], *, width: float, ti
     exits = max((max(node.won, node.lost, node.ended, node.open) for node in nodes), default=0)
     for index, node in enumerate(nodes):
         children += _stage(index, node, top, ground) + _exits(index, node, exits, ground)
+    children += [_moved_on(move, ground) for move in kept if move.target == move.source + 1]
     children += [_count(move, ground, side=-1) for move in skips]
     children += [_count(move, ground, side=1) for move in returns]
     css = "flow wide" if width == WIDE else "flow narrow"
@@ -99,8 +100,9 @@ def _heads(ground: _Ground) -> list[str]:
     ]
     if ground.names_beside:
         left = ground.middle - ground.widest / 2
-        children.append(words("skips", x=left - 10, y=14, anchor="end", css="head"))
-        children.append(words("moves back", x=left + ground.widest + 4, y=14, css="head"))
+        right = left + ground.widest
+        children.append(words("Skips", x=left - ground.gutter, y=14, css="head"))
+        children.append(words("Moves back", x=right + ground.gutter, y=14, anchor="end", css="head"))
     return children
 
 
@@ -126,7 +128,7 @@ def _exits(index: int, node: Node, most: float, ground: _Ground) -> list[str]:
         ((node.won, "won"), (node.lost, "lost"), (node.ended, "ended"), (node.open, "open"))
     ):
         x = ground.exits + ground.column * place
-        children.append(words(f"{count:,}" if count else "·", x=x, y=y + 11, css="count" if count else "tick"))
+        children.append(words(f"{count:,}", x=x, y=y + 11, css="count" if count else "tick"))
         if count:
             wide = max((ground.column - 8) * fraction(count, most), 1.5)
             children.append(box(x, y + 17, wide, 5, f"exit {css}", round_by=1))
@@ -146,6 +148,13 @@ def _band(move: Move, nodes: Sequence[Node], top: float, ground: _Ground) -> str
     )
     said = f"{nodes[move.source].name} to {nodes[move.target].name}: {move.moves:,} moves"
     return element("path", {"d": points, "class": "flow-band"}, (hint(said),))
+
+
+def _moved_on(move: Move, ground: _Ground) -> str:
+    """The number of moves to the next stage, written between the two bars."""
+    y = (_row(move.source) + _row(move.target) + BAR) / 2 + 4
+    x = ground.middle if ground.names_beside else ground.middle + 14
+    return words(f"{move.moves:,}", x=x, y=y if ground.names_beside else y - 8, anchor="middle", css="count")
 
 
 def _apex(move: Move, ground: _Ground, side: int) -> float:

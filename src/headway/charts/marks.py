@@ -34,7 +34,7 @@ def pair_mark(claimed: float, evidenced: float, top: float, *, title: str | None
     """Claimed as a hollow bar, evidenced as a full one inside it: what is hollow rests on nobody's act."""
     children = (
         box(0, 2, percent(fraction(claimed, top)), 16, "hollow", round_by=3),
-        box(0, 2, percent(fraction(evidenced, top)), 16, "fill", round_by=3),
+        box(0, 2, percent(fraction(evidenced, top)), 16, "fill edged", round_by=3),
     )
     return chart(children, height=20, title=title)
 
@@ -87,9 +87,11 @@ def axis_marks(top: float, unit: str = "") -> str:
     return chart(children, height=14, title=None)
 
 
-def parts_mark(parts: Sequence[tuple[str, float, str]], *, title: str | None = None, height: float = 14) -> str:
-    """Parts of a whole side by side: name, size, class. A gap of paper stands between them."""
-    whole = sum(size for _, size, _ in parts)
+def parts_mark(
+    parts: Sequence[tuple[str, float, str]], *, whole: float | None = None, title: str | None = None, height: float = 14
+) -> str:
+    """Parts side by side: name, size, class. A gap of paper stands between them; `whole` is the full width."""
+    whole = sum(size for _, size, _ in parts) if whole is None else whole
     children: list[str] = []
     left = 0.0
     for name, size, css in parts:

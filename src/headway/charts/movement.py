@@ -87,11 +87,11 @@ def _names(end: Shares, plot: float) -> list[str]:
 
 
 def _day_ticks(last: float, height: float) -> list[str]:
-    ticks = round_ticks(last, 3)
+    ticks = round_ticks(last, 4)
     children = []
     for tick in ticks:
         place = fraction(tick, last)
-        anchor = "start" if place == 0 else "end" if place > 0.92 else "middle"
+        anchor = "start" if place == 0 else "end" if place > 0.9 else "middle"
         text = f"{number(tick)} days" if tick == ticks[-1] else number(tick)
         children.append(words(text, x=percent(place), y=height - 4, css="tick", anchor=anchor))
     return children

@@ -98,4 +98,7 @@ def _change_words(change: Change, first: date, last: date, plot: float) -> list[
         if level is not None:
             y = 22 + plot * (1 - min(max(level, 0), 1))
             children.append(line(percent(left), y, percent(right), y, "level"))
+            at, anchor = (left, "start") if left == 0 else (right, "end")
+            label = words(f"{100 * level:.0f} %", x=percent(at), y=y - 6, anchor=anchor, css="count halo")
+            children += [label] if right - left > 0.08 else []
     return children

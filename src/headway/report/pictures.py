@@ -17,6 +17,7 @@ from headway.diagnosis.value import (
     Fade,
     LogSummary,
     OpenDeal,
+    Path,
     ProcessSummary,
     Share,
     StageGap,
@@ -68,6 +69,13 @@ def outcome_picture(log: LogSummary) -> Markup:
     parts = (("won", log.won, "won"), ("lost", log.lost, "lost"), ("no decision", log.no_decision, "ended"),
              ("withdrawn", log.withdrawn, "withdrawn"), ("open", log.open, "open"))  # fmt: skip
     return _drawn(marks.parts_mark(parts))
+
+
+def path_picture(way: Path, most: float) -> Markup:
+    """The deals that went one way, by how they stand; `most` deals are the full width."""
+    parts = (("won", way.won, "won"), ("lost", way.lost, "lost"), ("ended", way.no_decision + way.withdrawn, "ended"),
+             ("open", way.open, "open"))  # fmt: skip
+    return _drawn(marks.parts_mark(parts, whole=most, height=10))
 
 
 def curve_picture(stage: StageMovement, *, large: bool = False) -> Markup:

@@ -10,6 +10,7 @@ from headway.diagnosis.value import Share
 
 UNKNOWN = "unknown"
 NO_BREAK = "\u00a0"
+DASH = "\u2060–\u2060"  # an en dash at which no line breaks
 
 STANDINGS = {
     "advancing": "the buyer has moved lately",
@@ -68,7 +69,7 @@ def interval_text(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return UNKNOWN
     left, right = f"{100 * low:.0f}", f"{100 * high:.0f}"
-    return f"{left}{NO_BREAK}%" if left == right else f"{left}–{right}{NO_BREAK}%"
+    return f"{left}{NO_BREAK}%" if left == right else f"{left}{DASH}{right}{NO_BREAK}%"
 
 
 def grounds_text(share: Share | None) -> str:
