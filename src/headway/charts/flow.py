@@ -112,8 +112,9 @@ def _stage(index: int, node: Node, top: float, ground: _Ground) -> list[str]:
     if ground.names_beside:
         name = element("g", {}, (hint(node.name), words(_short(node.name, 20), x=0, y=y + 9, css="stage-name")))
         return [bar, name, words(f"{node.deals:,} deals", x=0, y=y + 24, css="tick")]
-    left = ground.middle - ground.widest / 2 - ground.gutter
-    label = words(f"{_short(node.name, 15)} {node.deals:,}", x=left, y=y - 4, css="stage-name halo")
+    label = words(
+        f"{_short(node.name, 16)} {node.deals:,}", x=ground.middle, y=y - 5, anchor="middle", css="stage-name halo"
+    )
     return [bar, element("g", {}, (hint(node.name), label))]
 
 
@@ -153,8 +154,9 @@ def _band(move: Move, nodes: Sequence[Node], top: float, ground: _Ground) -> str
 def _moved_on(move: Move, ground: _Ground) -> str:
     """The number of moves to the next stage, written between the two bars."""
     y = (_row(move.source) + _row(move.target) + BAR) / 2 + 4
-    x = ground.middle if ground.names_beside else ground.middle + 14
-    return words(f"{move.moves:,}", x=x, y=y if ground.names_beside else y - 8, anchor="middle", css="count")
+    return words(
+        f"{move.moves:,}", x=ground.middle, y=y if ground.names_beside else y - 9, anchor="middle", css="count"
+    )
 
 
 def _apex(move: Move, ground: _Ground, side: int) -> float:
