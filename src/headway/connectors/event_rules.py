@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from headway.connectors.mapping import ANY, EVENT_ROLES, EventRule, EventsMap, Person, Source
+from headway.connectors.mapping import ANY, EVENT_ROLES, EventRule, EventsMap, Occurrence, Person, Source
 from headway.deals.events import EventKind, Outcome
 from headway.process.document import Block
 
@@ -43,6 +43,7 @@ def events_map(block: Block) -> EventsMap:
         rules=tuple(rules),
         automatic=block.texts("automatic"),
         owner=block.texts("owner"),
+        stamped=block.flag("stamped"),
     )
     block.close()
     return found
@@ -71,6 +72,7 @@ def _rule(block: Block) -> EventRule:
         name=name,
         lifecycle=block.texts("lifecycle"),
         by=_by(block),
+        occurrence=_occurrence(block),
         grade=grade,
         line=block.node.start_mark.line + 1,
     )
@@ -103,3 +105,13 @@ def _by(block: Block) -> Person:
         block.reader.note(block.entries["by"], f"`by` of {block.what} must be `person`, `automatic` or `anyone`.")
         return "anyone"
     return cast("Person", by)
+
+
+def _occurrence(block: Block) -> Occurrence:
+    occurrence = block.text("occurrence", "every")
+    if occurrence not in ("every", "first", "later"):
+        block.reader.note(
+            block.entries["occurrence"], f"`occurrence` of {block.what} must be `every`, `first` or `later`."
+        )
+        return "every"
+    return cast("Occurrence", occurrence)

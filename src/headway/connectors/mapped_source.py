@@ -4,50 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dictionary
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from headway.basics.errors import InvalidFileError, Problem, UserError
+from headway.connectors.event_files import is_xes, read_event_table, read_xes_log
 from headway.connectors.files.cells import Cells
 from headway.connectors.files.lookups import cleaned, listed, with_lookups
 from headway.connectors.files.mapped import stage_deals, stage_history
 from headway.connectors.files.settlement import Texts, settle
 from headway.connectors.files.staging import Knowledge, Staging
 from headway.connectors.files.table import Table
-from headway.connectors.mapping import ANY, DealsMap, Lookup, Mapping, Source
+from headway.connectors.mapping import ANY, DealsMap, HistoryMap, Lookup, Mapping, Source
+from headway.connectors.reading import Reading
 from headway.diagnosis.value import SourceFile
-
-if TYPE_CHECKING:
-    from headway.connectors.source import Reading
 
 
 def read_mapped(
     paths: Sequence[Path], mapping: Mapping, reading: Reading, exported: datetime | None
 ) -> datetime | None:
     """Fill the log from files as a mapping says; returns the moment that snapshot values are known from (naive UTC)."""
-    from headway.connectors.files.event_source import read_events
-
     parts = _parts(paths, mapping)
     staging = Staging(reading.log.connection)
-    known_at = exported
+    texts = Texts(reasons=mapping.deals.reasons if mapping.deals else None)
     try:
         for number, (path, part) in enumerate(parts):
-            if part == "events":
-                read_events(path, mapping, reading, number)
-        texts = Texts(reasons=mapping.deals.reasons if mapping.deals else None)
+            if part == "xes":
+                traces = read_xes_log(path, mapping, reading, number)
+                if mapping.deals is not None:
+                    texts = _deals(traces, path, paths, mapping, mapping.deals, reading, staging, number)
+            elif part == "events" and mapping.events is not None:
+                read_event_table(path, mapping, mapping.events, reading, number)
         for number, (path, part) in enumerate(parts):
             if part == "deals" and mapping.deals is not None:
-                texts = _deals(path, paths, mapping, mapping.deals, reading, staging, number)
-            elif part == "history":
-                _history(path, mapping, reading, staging, number)
-        if staging.has_deals or staging.has_history:
-            known_at = settle(staging, texts, exported)
+                table = reading.table(path)
+                texts = _deals(table, path, paths, mapping, mapping.deals, reading, staging, number)
+                reading.files.append(SourceFile(table.name, "mapping", 1.0, len(table)))
+            elif part == "history" and mapping.history is not None:
+                _history(reading.table(path), mapping, mapping.history, reading, staging, number)
+        known_at = settle(staging, texts, exported)
         names = [path.name for path, _ in parts]
         reading.repairs += [
-            r if not r.file.isdigit() else type(r)(r.kind, r.what, r.count, names[int(r.file)], r.lines)
-            for r in staging.repairs
+            replace(repair, file=names[int(repair.file)]) if repair.file.isdecimal() else repair
+            for repair in staging.repairs
         ]
     finally:
         staging.close()
@@ -64,6 +65,9 @@ def _parts(paths: Sequence[Path], mapping: Mapping) -> list[tuple[Path, str]]:
     found = []
     for path in paths:
         if any(fnmatchcase(path.name, lookup.file) for lookup in mapping.lookups):
+            continue
+        if mapping.events is not None and is_xes(path):
+            found.append((path, "xes"))
             continue
         fitting = [name for name, pattern in named if fnmatchcase(path.name, pattern)]
         if not fitting and len(named) == 1 and len(paths) == 1:
@@ -85,6 +89,7 @@ def _parts(paths: Sequence[Path], mapping: Mapping) -> list[tuple[Path, str]]:
 
 
 def _deals(
+    table: Table,
     path: Path,
     paths: Sequence[Path],
     mapping: Mapping,
@@ -93,7 +98,7 @@ def _deals(
     staging: Staging,
     number: int,
 ) -> Texts:
-    table = cleaned(reading.table(path), mapping.clean, reading.repairs)
+    table = cleaned(table, mapping.clean, reading.repairs)
     lookups = [
         (lookup, cleaned(reading.table(_lookup_path(lookup, path, paths, mapping)), mapping.clean, reading.repairs))
         for lookup in mapping.lookups
@@ -112,7 +117,6 @@ def _deals(
     cells = Cells(table, reading.settings)
     stage_deals(cells, deals, staging, number)
     reading.repairs += cells.repairs
-    reading.files.append(SourceFile(table.name, "mapping", 1.0, len(table)))
     for _, other in lookups:
         reading.files.append(SourceFile(other.name, "mapping (lookup)", 1.0, len(other)))
     outcomes = deals.outcomes
@@ -120,11 +124,10 @@ def _deals(
     return Texts(stages=outcomes.texts if outcomes and by_stage else None, reasons=deals.reasons or None)
 
 
-def _history(path: Path, mapping: Mapping, reading: Reading, staging: Staging, number: int) -> None:
-    history = mapping.history
-    if history is None:
-        return
-    table = cleaned(reading.table(path), mapping.clean, reading.repairs)
+def _history(
+    table: Table, mapping: Mapping, history: HistoryMap, reading: Reading, staging: Staging, number: int
+) -> None:
+    table = cleaned(table, mapping.clean, reading.repairs)
     _require(table, mapping, history.roles)
     cells = Cells(table, reading.settings)
     stage_history(cells, history, staging, number)

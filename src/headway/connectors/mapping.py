@@ -11,6 +11,7 @@ from headway.deals.events import EventKind, Outcome
 
 Known = Literal["export", "creation"]
 Person = Literal["anyone", "person", "automatic"]
+Occurrence = Literal["every", "first", "later"]
 
 # What a column of a deals table can mean, and in which form it is read.
 TEXT_ROLES = (
@@ -82,7 +83,8 @@ class HistoryMap:
 class EventRule:
     """Events called `what` (glob patterns) are of this kind. `name`: of the stage, activity, act or outcome.
 
-    `lifecycle`: empty for any. `by`: whether an automatic user did it. Without `name` the event keeps its own.
+    `lifecycle`: empty for any. `by`: whether an automatic user did it. `occurrence`: only
+    the first such event of a deal, or only those after it. Without `name` the event keeps its own.
     """
 
     what: tuple[str, ...]
@@ -90,6 +92,7 @@ class EventRule:
     name: str | None = None
     lifecycle: tuple[str, ...] = ()
     by: Person = "anyone"
+    occurrence: Occurrence = "every"
     grade: int | None = None
     line: int = 0
 
@@ -107,7 +110,7 @@ class EventsMap:
     """The events table. `automatic`: values of `who` that are no person. `owner`: whose deal it is, by what was done.
 
     `owner` lists names of events; the deal goes to the person behind the first of each, in order of time (`*`: any
-    event done by a person).
+    event done by a person). `stamped`: a system wrote the times, so each event was recorded when it happened.
     """
 
     file: str = ANY
@@ -115,6 +118,7 @@ class EventsMap:
     rules: tuple[EventRule, ...] = ()
     automatic: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from headway.basics.errors import UserError
+from headway.connectors.event_files import is_xes
 from headway.connectors.files.cells import Cells, Settings
 from headway.connectors.files.export_name import end_of_day, exported_at
 from headway.connectors.files.limits import COMMAND_LINE, Limits
 from headway.connectors.files.settlement import Texts, settle
 from headway.connectors.files.staging import Staging
-from headway.connectors.files.table import Table
-from headway.connectors.files.tables import read_table
+from headway.connectors.mapped_source import read_mapped
 from headway.connectors.mapping import Mapping
+from headway.connectors.named_columns import mapping_of
 from headway.connectors.question import Ask
+from headway.connectors.reading import Progress, Reading
 from headway.connectors.recognised import layout_of
 from headway.deals.event_log import EventLog
 from headway.diagnosis.value import Repair, SourceFile
 
-Progress = Callable[[str, int, int, int], None]
-"""Called now and then with: name of the file, bytes of it read, its bytes in all, events read so far."""
+__all__ = ["Progress", "SourceReport", "read_sources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +41,6 @@ class SourceReport:
     repairs: tuple[Repair, ...]
     exported_at: datetime | None
     known_at: datetime | None
-
-
-@dataclass(slots=True)
-class Reading:
-    """What is being read, and how the user wants it read."""
-
-    log: EventLog
-    settings: Settings
-    limits: Limits = COMMAND_LINE
-    progress: Progress | None = None
-    files: list[SourceFile] = field(default_factory=list)
-    repairs: list[Repair] = field(default_factory=list)
-
-    def table(self, path: Path) -> Table:
-        """The table of a file; what was repaired in reading it is kept."""
-        table = read_table(path, limits=self.limits)
-        self.repairs += [
-            Repair(r.action, r.why if r.action == "noted" else r.what, r.count, table.name, r.lines)
-            for r in table.repairs
-        ]
-        return table
 
 
 def read_sources(
@@ -88,9 +68,6 @@ def read_sources(
 
     Raises UserError (one sentence: what, where, what to do); InvalidFileError for a mapping file that does not fit.
     """
-    from headway.connectors.mapped_source import read_mapped
-    from headway.connectors.named_columns import mapping_of
-
     if not paths:
         raise UserError("no file was named: pass the export of your CRM, as in `headway diagnose deals.csv`.")
     if columns:
@@ -105,15 +82,18 @@ def read_sources(
         known_at = read_mapped(paths, mapping, reading, exported)
     else:
         known_at = _read_recognised(paths, reading, layout, exported)
-    if not log.value("SELECT count(*) FROM source_events"):
-        names = ", ".join(path.name for path in paths)
-        raise UserError(f"{names} holds no deal that can be read: export it again, with its rows.")
     return SourceReport(tuple(reading.files), _merged(reading.repairs), _aware(exported), _aware(known_at))
 
 
 def _read_recognised(
     paths: Sequence[Path], reading: Reading, told: str | None, exported: datetime | None
 ) -> datetime | None:
+    for path in paths:
+        if is_xes(path):
+            raise UserError(
+                f"{path.name} is an XES event log: pass `--mapping FILE`, which says what its events mean"
+                " (docs/how-to/mapping.md)."
+            )
     tables = [reading.table(path) for path in paths]
     chosen = [layout_of(table, told, reading.settings.ask) for table in tables]
     crms = sorted({found.layout.crm for found in chosen})

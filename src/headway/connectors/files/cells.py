@@ -160,14 +160,12 @@ class Cells:
     def _mark(self, column: str, found: AmountColumn) -> DecimalMark:
         """`45,000` is forty-five thousand unless something speaks for a fraction: it is assumed, and said."""
         if found.likely is not None:
-            what = (
-                f"amounts such as {found.example!r} in column {column!r} read as thousands (`--decimal` says otherwise)"
-            )
+            what = f"amounts such as {found.example!r} in column {column!r} read as thousands (see `--decimal`)"
             self.repairs.append(Repair("assumed", what, self.rows - found.missing, self.table.name))
             return found.likely
         question = Question(
-            f"{self.table.name}: amounts such as {found.example!r} in column {column!r} can be read with a decimal point"
-            " or a decimal comma.",
+            f"{self.table.name}: amounts such as {found.example!r} in column {column!r} can be read with a decimal"
+            " point or a decimal comma.",
             "--decimal",
             (Choice("point", "1,234.50"), Choice("comma", "1.234,50")),
         )
@@ -213,8 +211,8 @@ class Cells:
         if found is not None and self.settings.day_order is None:
             raise UserError(
                 f"{self.table.name}: column {column!r} holds {found.first!r} (line {_first(found.first_lines)}), which"
-                f" only reads {found.first_order.value}, and {found.second!r} (line {_first(found.second_lines)}), which"
-                f" only reads {found.second_order.value}: mend the file, or pass `--day-order dmy` or `--day-order mdy`"
+                f" only reads {found.first_order.value}, and {found.second!r} (line {_first(found.second_lines)}),"
+                f" which only reads {found.second_order.value}: mend the file, or pass `--day-order dmy` or `--day-order mdy`"
                 " to read those that fit."
             )
 

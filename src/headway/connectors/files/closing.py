@@ -7,29 +7,47 @@ import unicodedata
 
 from headway.deals.events import Outcome
 
-_CLOSED = {"closed", "close", "geschlossen", "abgeschlossen", "cloture", "cloturee", "clos", "fermee", "ferme",
-           "cerrada", "cerrado", "cierre", "deal", "opportunity", "opportunite", "geschaft", "negocio", "affaire"}  # fmt: skip
-_WON = {"won", "win", "gewonnen", "gagne", "gagnee", "remportee", "remporte", "ganada", "ganado", "closedwon"}
-_LOST = {"lost", "loss", "verloren", "perdu", "perdue", "perdida", "perdido", "closedlost"}
-_JOINING = {"and", "und", "et", "y", "as", "the", "not", "nicht"}
-
-_NO_DECISION = re.compile(
-    r"\b(no decisions?|no budget|lack of budget|budget (cut|frozen|lost)|lost to no decision|went (quiet|dark|silent|cold)"
-    r"|ghosted|(no|without) (response|reply|answer|action)|unresponsive|not responding|non responsive|stopped responding"
-    r"|status quo|do nothing|did nothing|postponed|on hold|project (cancell?ed|stopped|postponed|on hold)|no (longer )?interest now"
-    r"|timing|bad timing|not now|no urgency|not a priority|priorit(y|ies) changed|stalled|abandoned|expired"
-    r"|kein budget|keine entscheidung|keine (ruckmeldung|antwort|reaktion)|projekt (gestoppt|verschoben|abgebrochen)"
-    r"|verschoben|zeitpunkt"
-    r"|(pas|manque) de budget|(pas|absence) de decision|(pas|sans) (de )?reponse|projet (abandonne|reporte|annule)|reporte"
-    r"|sin (presupuesto|decision|respuesta)|falta de presupuesto|no responde|no respondio|proyecto (cancelado|aplazado)"
-    r"|aplazado)\b"
+_CLOSED = frozenset(
+    (
+        *("closed", "close", "geschlossen", "abgeschlossen", "cloture", "cloturee", "clos", "fermee", "ferme"),
+        *("cerrada", "cerrado", "cierre", "deal", "opportunity", "opportunite", "geschaft", "negocio", "affaire"),
+    )
 )
+_WON = frozenset(
+    ("won", "win", "gewonnen", "gagne", "gagnee", "remportee", "remporte", "ganada", "ganado", "closedwon")
+)
+_LOST = frozenset(("lost", "loss", "verloren", "perdu", "perdue", "perdida", "perdido", "closedlost"))
+_JOINING = frozenset(("and", "und", "et", "y", "as", "the"))
+
+# Phrases of loss reasons, in plain form: the buyer went quiet or stayed as they were.
+_NO_DECISION = re.compile(
+    r"""\b(?:
+    no\ decisions? | (?:no|lack\ of)\ budget | budget\ (?:cut|frozen|lost)
+    | went\ (?:quiet|dark|silent|cold) | ghosted | (?:no|without)\ (?:response|reply|answer|action)
+    | unresponsive | not\ responding | non\ responsive | stopped\ responding
+    | status\ quo | (?:do|did)\ nothing | no\ change | postponed | on\ hold
+    | project\ (?:cancell?ed|stopped|postponed) | timing | not\ now | no\ urgency | not\ a\ priority
+    | priorit(?:y|ies)\ changed | stalled | abandoned | expired
+    | kein\ budget | keine\ (?:entscheidung|ruckmeldung|antwort|reaktion)
+    | projekt\ (?:gestoppt|verschoben|abgebrochen) | verschoben | zeitpunkt
+    | (?:pas|manque)\ de\ budget | (?:pas|absence)\ de\ decision | (?:pas\ de|sans)\ reponse
+    | projet\ (?:abandonne|reporte|annule) | reporte
+    | (?:sin|falta\ de)\ presupuesto | sin\ (?:decision|respuesta) | no\ respond(?:e|io)
+    | proyecto\ (?:cancelado|aplazado) | aplazado
+    )\b""",
+    re.VERBOSE,
+)
+# The seller left.
 _WITHDRAWN = re.compile(
-    r"\b(disqualified|dis qualified|unqualified|not qualified|(bad|poor|no|not a|not the right) fit|out of scope|we (withdrew|declined|left)"
-    r"|withdrawn|withdrew|no bid|we declined|duplicated?|test deal|created (by|in) (mistake|error)|spam|not our (market|target|customer)"
-    r"|disqualifiziert|nicht qualifiziert|dublette|duplikat|zuruckgezogen|kein fit"
-    r"|disqualifiee?|non qualifiee?|doublon|retiree?"
-    r"|descalificad[oa]|no cualificad[oa]|duplicad[oa]|retirad[oa])\b"
+    r"""\b(?:
+    (?:dis|un)\ ?qualified | not\ qualified | (?:bad|poor|no|not\ a|not\ the\ right)\ fit | out\ of\ scope
+    | we\ (?:withdrew|declined|left) | withdrawn | withdrew | no\ bid | duplicated? | test\ deal
+    | created\ (?:by|in)\ (?:mistake|error) | spam | not\ our\ (?:market|target|customer)
+    | disqualifiziert | nicht\ qualifiziert | dublette | duplikat | zuruckgezogen
+    | disqualifiee? | non\ qualifiee? | doublon | retiree?
+    | descalificad[oa] | no\ cualificad[oa] | duplicad[oa] | retirad[oa]
+    )\b""",
+    re.VERBOSE,
 )
 
 

@@ -21,7 +21,7 @@ def exported_at(name: str, zone: ZoneInfo | None) -> datetime | None:
 
 
 def end_of_day(day: str, zone: ZoneInfo | None) -> datetime | None:
-    """The last second of a day written YYYY-MM-DD in a zone (UTC if None), as naive UTC; None if there is no such day."""
+    """The last second of a day YYYY-MM-DD in a zone (UTC if None), as naive UTC; None if there is no such day."""
     try:
         midnight = datetime.combine(
             datetime.fromisoformat(day).date() + timedelta(days=1), time(), zone or ZoneInfo("UTC")

@@ -60,9 +60,9 @@ def columns_by_role(columns: Iterable[str], aliases: Aliases) -> dict[str, str]:
     found: dict[str, str] = {}
     for role, labels in aliases.items():
         for label in labels:
-            column = by_label.get(folded_label(label))
-            if column is not None and column not in found.values():
-                found[role] = column
+            fitting = by_label.get(folded_label(label))
+            if fitting is not None and fitting not in found.values():
+                found[role] = fitting
                 break
     return found
 

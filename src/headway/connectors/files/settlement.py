@@ -40,9 +40,12 @@ def settle(staging: Staging, texts: Texts, exported_at: datetime | None) -> date
     staging.put("reason_outcomes", _reason_outcomes(staging, texts))
     staging.run("state_changes")
     staging.run("last_states")
-    exported = exported_at or _latest(staging)
+    latest = _latest(staging)
+    exported = max((moment for moment in (exported_at, latest) if moment), default=None)
     if exported is None:
         return None
+    if exported_at and exported > exported_at:
+        staging.note("kept", "moments after the day of the export that the file's name or the mapping states", 1)
     staging.run("settled_deals", {"exported": exported})
     _note_oddities(staging)
     staging.run("history_events")
@@ -99,7 +102,7 @@ def _latest(staging: Staging) -> datetime | None:
     """The latest moment the files tell of. Typed close dates count only where no stamp of the CRM says more."""
     stamped = staging.value(
         "SELECT max(moment) FROM (SELECT greatest(modified_at, created_at, stage_since) AS moment FROM kept_deals"
-        " UNION ALL SELECT max(moment) FROM state_changes)"
+        " UNION ALL SELECT max(moment) FROM state_changes UNION ALL SELECT max(happened_at) FROM source_events)"
     )
     has_stamps = staging.value("SELECT count(modified_at) > 0 FROM kept_deals")
     closed = staging.value(

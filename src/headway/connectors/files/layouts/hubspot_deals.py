@@ -58,6 +58,7 @@ _DEAL = (
     "id", "name", "pipeline", "stage", "amount", "currency", "expected_close", "closed", "created", "modified",
     "owner", "team", "account", "record_type", "reason",
 )  # fmt: skip
+_FLAGS: tuple[str, ...] = ("is_closed", "is_won")
 _QUOTES = "\"'“”„‟‘’‚«»‹›`"
 _ENTERED = re.compile(
     r"^\s*(?:date entered|datum des eintritts(?: in)?|eintrittsdatum(?: in)?|eingetreten am|datum der eingabe"
@@ -143,7 +144,7 @@ class HubSpotDeals:
         entered = entered_columns(cells.table.columns)
         dated = [roles[role] for role in ("expected_close", "created", "modified") if role in roles]
         cells.read_dates([*dated, *(item.column for item in entered)])
-        known = {name: cells.flags(roles[name]) for name in ("is_closed", "is_won") if name in roles}
+        known: dict[str, pa.Array] = {flag: cells.flags(roles[flag]) for flag in _FLAGS if flag in roles}
         known["stage"] = _shipped(cells.text((roles["stage"],)))
         staging.knowledge = Knowledge(created="history", closed="snapshot", stage_since="history")
         found = stage_deals(cells, DealsMap(roles=sources_of(roles, _DEAL)), staging, file, known)

@@ -62,9 +62,9 @@ class SalesforceDataLoader:
         """By field names that no report has, and ids that begin with 006."""
         roles = columns_by_role(table.columns, ALIASES)
         if "history_of" in roles:
-            telling = ("forecast", "expected_close", "created_by", "probability", "amount")
+            marks: tuple[str, ...] = ("forecast", "expected_close", "created_by", "probability", "amount")
             ids = share_that(sample_of(table, roles["history_of"]), looks_like_opportunity)
-            return certainty_of(roles, ("history_of", "stage", "created"), telling, [ids])
+            return certainty_of(roles, ("history_of", "stage", "created"), marks, [ids])
         telling = ("is_closed", "is_won", "is_deleted", "forecast", "owner", "record_type", "created", "modified")
         ids = share_that(sample_of(table, roles["id"]), looks_like_opportunity) if "id" in roles else 0.0
         return certainty_of(roles, ("id", "stage", "name"), telling, [ids])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from headway.connectors.files.cells import Cells
@@ -108,7 +109,10 @@ class SalesforceOpportunityReport:
     def fill(self, cells: Cells, staging: Staging, file: int) -> None:
         """Stage one row per deal; without an id its name tells deals apart."""
         roles = columns_by_role(cells.table.columns, ALIASES)
-        known = {name: cells.flags(roles[name]) for name in ("is_closed", "is_won") if name in roles}
+        known: dict[str, pa.Array] = {}
+        for flag in ("is_closed", "is_won"):
+            if flag in roles:
+                known[flag] = cells.flags(roles[flag])
         if "id" in roles:
             known["deal"] = short_ids(cells.text((roles["id"],)))
         else:

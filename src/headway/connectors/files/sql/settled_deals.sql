@@ -6,7 +6,7 @@ SELECT
     CASE WHEN said = 'open' THEN NULL WHEN said = 'lost' THEN coalesce(o.outcome, 'lost') ELSE said END AS final,
     least(d.closed_at, $exported) AS decided_at,
     h.stage AS h_stage, h.amount AS h_amount, h.expected_on AS h_expected_on, h.owner AS h_owner,
-    h.outcome AS h_outcome, h.decided_at AS h_decided_at, h.first_at AS h_first_at, h.reason AS h_reason,
+    h.outcome AS h_outcome, h.decided_at AS h_decided_at, least(h.first_at, f.first_at) AS h_first_at, h.reason AS h_reason,
     h.deal IS NOT NULL AS has_history
 FROM (
     SELECT d.*, coalesce(d.outcome, m.outcome, 'open') AS said, coalesce(d.reason, m.reason) AS why,
@@ -15,3 +15,5 @@ FROM (
 ) AS d
 LEFT JOIN reason_outcomes AS o ON o.reason = d.why
 LEFT JOIN last_states AS h ON h.deal = d.deal
+-- Events that another part of the same reading has put into the log.
+LEFT JOIN (SELECT deal, min(happened_at) AS first_at FROM source_events GROUP BY deal) AS f ON f.deal = d.deal
