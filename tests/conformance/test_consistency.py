@@ -7,9 +7,10 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 from scipy.stats import chi2_contingency, false_discovery_control, ncf, permutation_test
 
-from headway.conformance.between_owners import chance_of_difference, holm, variance_between_owners
+from headway.conformance.between_owners import _noncentrality, chance_of_difference, holm, variance_between_owners
 from headway.conformance.consistency import Consistency, consistency
 from headway.conformance.estimate import Estimate, Unknown
 
@@ -60,6 +61,16 @@ def test_interval_goes_on_smoothly_where_scipy_can_no_longer_invert() -> None:
     assert values == sorted(values)
 
 
+@pytest.mark.parametrize("free", [(3, 200), (11, 60), (11, 100_000)])
+def test_large_differences_have_the_bounds_of_the_noncentral_f_too(free: tuple[int, int]) -> None:
+    ratio = 7000 / free[0]
+    low, high = _noncentrality(ratio, free, 0.95)
+    for bound, chance in ((low, 0.975), (high, 0.025)):
+        # scipy.optimize.brentq on scipy.stats.ncf.cdf(ratio, *free, noncentrality)
+        exact = brentq(lambda shift, at=chance: ncf.cdf(ratio, *free, shift) - at, 1000, 20_000)
+        assert bound == pytest.approx(exact, rel=0.04)  # as a share of variance: under half a point
+
+
 @pytest.mark.parametrize(("owners", "deals", "spread"), [(3, 30, 0.0), (5, 15, 0.1), (12, 12, 0.15), (3, 15, 0.2)])
 def test_interval_holds_its_level_for_steps_done_or_not(owners: int, deals: int, spread: float) -> None:
     """The truth is the spread of these owners, whatever owners there might have been."""
@@ -89,6 +100,9 @@ def test_no_variance_at_all_is_unknown_and_so_is_one_owner() -> None:
     assert isinstance(variance_between_owners(np.ones(20), np.repeat(np.arange(4), 5)), Unknown)
     assert isinstance(variance_between_owners(np.arange(20.0), np.zeros(20, dtype=np.int64)), Unknown)
     assert isinstance(variance_between_owners(np.arange(4.0), np.arange(4)), Unknown)
+    assert isinstance(variance_between_owners(np.array([0.0, 0.0, 1.0]), np.array([0, 1, 1])), Estimate)
+    assert chance_of_difference(np.array([20]), np.array([40])) == 1.0
+    assert chance_of_difference(np.array([20, 0]), np.array([20, 20])) == 1 / 2000
 
 
 def test_chance_of_difference_is_that_of_scipys_chi_square_and_permutation() -> None:
