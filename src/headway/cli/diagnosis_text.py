@@ -18,12 +18,21 @@ from headway.report import words
 STAGES, RULES, REPAIRS = 12, 12, 8  # rows shown; the report has all
 
 
-def diagnosis_text(diagnosis: Diagnosis, html: Path | None = None) -> RenderableType:
+def print_diagnosis(
+    diagnosis: Diagnosis, console: Console, *, html: Path | None, json: Path | None, lines: bool
+) -> None:
+    """Print to `console`; `html` and `json` are the files written, `lines` asks for the line numbers of repairs."""
+    console.print(diagnosis_text(diagnosis, html=html, json=json, lines=lines))
+
+
+def diagnosis_text(
+    diagnosis: Diagnosis, *, html: Path | None = None, json: Path | None = None, lines: bool = False
+) -> RenderableType:
     """What `headway diagnose` prints: tables fit 60 columns and use the room there is, up to 120."""
-    return _Bounded(Group(*_parts(diagnosis, html)))
+    return _Bounded(Group(*_parts(diagnosis, lines), *_where(diagnosis, html, json)))
 
 
-def _parts(diagnosis: Diagnosis, html: Path | None) -> Iterator[RenderableType]:
+def _parts(diagnosis: Diagnosis, lines: bool) -> Iterator[RenderableType]:
     yield _plain(f"{diagnosis.title}, as of {words.date_text(diagnosis.as_of)}", "bold")
     yield _plain(say.read_takeaway(diagnosis), "dim")
     yield Text()
@@ -32,16 +41,15 @@ def _parts(diagnosis: Diagnosis, html: Path | None) -> Iterator[RenderableType]:
         ("Movement", _movement(diagnosis)),
         ("Claimed and evidenced", _gap(diagnosis)),
         ("Findings", _findings(diagnosis)),
-        ("Adherence", [_plain(say.adherence_takeaway(diagnosis)), _plain(say.fade_takeaway(diagnosis))]),
+        ("Adherence", _adherence(diagnosis)),
         ("Consistency", [_plain(say.consistency_takeaway(diagnosis))]),
         ("Pressure", _pressure(diagnosis)),
-        ("What was read", _log(diagnosis)),
+        ("What was read", _log(diagnosis, lines)),
     ):
         yield Text()
         yield _plain(heading, "bold cyan")
         yield from part
     yield Text()
-    yield _where(diagnosis, html)
 
 
 def _sentences(diagnosis: Diagnosis) -> Table:
@@ -60,7 +68,7 @@ def _movement(diagnosis: Diagnosis) -> Iterator[RenderableType]:
         return
     table = _table()
     table.add_column("Stage", ratio=3, min_width=10)
-    table.add_column("Decided in time", ratio=2, min_width=10)
+    table.add_column("Decided in time", ratio=2, min_width=15, no_wrap=True)
     table.add_column("Share", justify="right", no_wrap=True)
     table.add_column("Interval", justify="right", no_wrap=True)
     table.add_column("n", justify="right", no_wrap=True)
@@ -110,15 +118,19 @@ def _findings(diagnosis: Diagnosis) -> Iterator[RenderableType]:
         for heading in ("Deals", "Amount", "Open", "Open amount"):
             table.add_column(heading, justify="right", no_wrap=True)
         for rule in found[:RULES]:
-            amounts = (words.worth(amount, diagnosis.log.currency) for amount in (rule.amount, rule.open_amount))
-            whole, still = amounts
-            table.add_row(
-                _name(rule.title), words.count_text(rule.deals), whole, words.count_text(rule.open_deals), still
-            )
+            whole = (words.count_text(rule.deals), words.worth(rule.amount, diagnosis.log.currency))
+            still = (words.count_text(rule.open_deals), words.worth(rule.open_amount, diagnosis.log.currency))
+            table.add_row(_name(rule.title), *whole, *still)
         yield table
     for rule in diagnosis.findings:
         if rule.reason is not None:
             yield _plain(f"Not asked, {rule.title}: {rule.reason}", "dim")
+
+
+def _adherence(diagnosis: Diagnosis) -> Iterator[RenderableType]:
+    yield _plain(say.adherence_takeaway(diagnosis))
+    if diagnosis.adherence.overall is not None:
+        yield _plain(say.fade_takeaway(diagnosis))
 
 
 def _pressure(diagnosis: Diagnosis) -> Iterator[RenderableType]:
@@ -128,7 +140,7 @@ def _pressure(diagnosis: Diagnosis) -> Iterator[RenderableType]:
         yield _plain(say.pressure_takeaway(row))
 
 
-def _log(diagnosis: Diagnosis) -> Iterator[RenderableType]:
+def _log(diagnosis: Diagnosis, lines: bool) -> Iterator[RenderableType]:
     log = diagnosis.log
     for source in log.sources:
         sure = f"{words.percent_text(source.certainty)} sure"
@@ -140,10 +152,12 @@ def _log(diagnosis: Diagnosis) -> Iterator[RenderableType]:
             f"{words.worth(log.open_amount, log.currency)}."
         )
     for repair in log.repairs[:REPAIRS]:
-        lines = f" line {', '.join(map(str, repair.lines))}" if repair.lines else ""
-        where = f" ({repair.file}{lines})" if repair.file else ""
+        numbers = f", line {', '.join(map(str, repair.lines))}" if lines and repair.lines else ""
+        where = f" ({repair.file}{numbers})" if repair.file else ""
         yield _plain(f"{repair.kind} {words.count_text(repair.count)} × {repair.what}{where}", "dim")
     yield from _more(len(log.repairs) - REPAIRS, "kind of repair", "kinds of repairs")
+    if not lines and any(repair.lines for repair in log.repairs):
+        yield _plain("Add --lines to see on which lines.", "dim")
     if not log.repairs:
         yield _plain("Nothing was missing, repaired or dropped.", "dim")
     if log.unknown_claims:
@@ -153,11 +167,14 @@ def _log(diagnosis: Diagnosis) -> Iterator[RenderableType]:
         yield _plain(f"Claimed stages that no process has: {words.listed(claims)}.", "dim")
 
 
-def _where(diagnosis: Diagnosis, html: Path | None) -> Text:
+def _where(diagnosis: Diagnosis, html: Path | None, json: Path | None) -> Iterator[RenderableType]:
     if html is None:
-        return _plain("For the charts and the deals behind each figure add --html FILE.", "dim")
-    traces = words.counted(len(diagnosis.traces), "deal")
-    return _plain(f"Report with charts and {traces} traced to their events: {html}", "bold")
+        yield _plain("For the charts and the events behind each figure add --html FILE.", "dim")
+    else:
+        traced = f"Charts, and {words.counted(len(diagnosis.traces), 'deal')} traced to their events"
+        yield _plain(f"{traced if diagnosis.traces else 'Report'}: {html}", "bold")
+    if json is not None:
+        yield _plain(f"All of it as JSON: {json}", "bold")
 
 
 class _Bounded:
@@ -218,4 +235,5 @@ def _plain(text: str, style: str = "") -> Text:
 def _printable(text: str) -> str:
     """Names from files must not steer the terminal: control and direction signs are shown as `?`."""
     shown = text.replace("\u2060", "")
-    return "".join(sign if sign.isprintable() or sign == words.NO_BREAK else "?" for sign in shown)
+    kept = words.NO_BREAK + "\u200c\u200d"  # joiners belong to scripts and to emoji
+    return "".join(sign if sign.isprintable() or sign in kept else "?" for sign in shown)
