@@ -20,7 +20,8 @@ def terminal_ask(console: Console) -> Ask:
         console.print(f"\n{question.text}", style="bold", markup=False)
         for number, choice in enumerate(question.choices, 1):
             console.print(f"  {number}  {choice.label}", markup=False)
-        taken: int = typer.prompt("Which", type=click.Choice([str(n + 1) for n in range(len(question.choices))]), err=True)
+        numbers = click.Choice([str(number) for number in range(1, len(question.choices) + 1)])
+        taken: str = typer.prompt("Which", type=numbers, err=True)
         return question.choices[int(taken) - 1].value
 
     return ask

@@ -54,7 +54,7 @@ def diagnose(
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The pipeline as known on that day.")
     ] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write the report to this file.")] = None,
-    json: Annotated[Path | None, typer.Option("--json", help="Write everything as JSON (- for standard output).")] = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Write everything as JSON (-: to the output).")] = None,
     lines: Annotated[bool, typer.Option("--lines", help="Show the lines behind what was repaired or dropped.")] = False,
     memory: Annotated[int, typer.Option(min=256, help="Memory for the engine, in MiB; beyond, it uses disk.")] = 1536,
 ) -> None:

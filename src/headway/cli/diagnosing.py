@@ -80,8 +80,9 @@ def as_of_moment(day: date | None, report: SourceReport, log: EventLog) -> AsOf:
 
     if day is not None:
         return AsOf.end_of(day)
-    if report.exported_at or report.known_at:
-        return AsOf.moment(report.exported_at or report.known_at)
+    known = report.exported_at or report.known_at
+    if known is not None:
+        return AsOf.moment(known)
     last = last_event_at(log)
     return AsOf.moment(last.replace(tzinfo=UTC) if last else datetime.combine(date(1970, 1, 1), time(), UTC))
 

@@ -14,6 +14,8 @@ from headway.basics.errors import UserError
 from headway.connectors.event_files import is_xes
 from headway.connectors.files.cells import Cells, Settings
 from headway.connectors.files.export_name import end_of_day, exported_at
+from headway.connectors.files.headway_events import NAME as OWN_LAYOUT
+from headway.connectors.files.headway_events import is_headway_events, read_headway_events
 from headway.connectors.files.limits import COMMAND_LINE, Limits
 from headway.connectors.files.settlement import Texts, settle
 from headway.connectors.files.staging import Staging
@@ -23,7 +25,7 @@ from headway.connectors.named_columns import mapping_of
 from headway.connectors.question import Ask
 from headway.connectors.reading import Progress, Reading
 from headway.connectors.recognised import layout_of
-from headway.deals.event_log import EventLog
+from headway.deals.event_log import EventLog, last_event_at
 from headway.diagnosis.value import Repair, SourceFile
 
 __all__ = ["Progress", "SourceReport", "read_sources"]
@@ -95,23 +97,34 @@ def _read_recognised(
                 " (docs/how-to/mapping.md)."
             )
     tables = [reading.table(path) for path in paths]
-    chosen = [layout_of(table, told, reading.settings.ask) for table in tables]
-    crms = sorted({found.layout.crm for found in chosen})
+    own = [number for number, table in enumerate(tables) if told is None and is_headway_events(table)]
+    chosen = {
+        number: layout_of(table, told, reading.settings.ask) for number, table in enumerate(tables) if number not in own
+    }
+    crms = sorted({found.layout.crm for found in chosen.values()})
     if len(crms) > 1:
         raise UserError(
             f"{' and '.join(table.name for table in tables)} come from {' and '.join(crms)}: read one CRM at a time."
         )
     staging = Staging(reading.log.connection)
     try:
-        for number, (table, found) in enumerate(zip(tables, chosen, strict=True)):
-            cells = Cells(table, reading.settings)
+        for number, found in chosen.items():
+            cells = Cells(tables[number], reading.settings)
             found.layout.fill(cells, staging, number)
             reading.repairs += cells.repairs
-            reading.files.append(SourceFile(table.name, found.layout.name, found.certainty, len(table)))
         known_at = settle(staging, Texts(), exported)
         reading.repairs += _named(staging.repairs, [table.name for table in tables])
     finally:
         staging.close()
+    for number in own:
+        cells = Cells(tables[number], reading.settings)
+        read_headway_events(cells, reading.log, number)
+        reading.repairs += cells.repairs
+    if own:
+        known_at = max(filter(None, (known_at, exported or last_event_at(reading.log))), default=None)
+    for number, table in enumerate(tables):
+        name, certainty = (OWN_LAYOUT, 1.0) if number in own else (chosen[number].layout.name, chosen[number].certainty)
+        reading.files.append(SourceFile(table.name, name, certainty, len(table)))
     return known_at
 
 

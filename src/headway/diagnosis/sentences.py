@@ -49,6 +49,10 @@ class Money:
         """`€1.3 M`."""
         return money_text(amount, self.currency)
 
+    def worth(self, amount: float | None) -> str:
+        """` worth €1.3 M`; nothing where no amount is known."""
+        return f" worth {self.text(amount)}" if amount else ""
+
 
 def _claimed_against_evidenced(gap: Gap, money: Money) -> Sentence:
     widest = max(gap.stages, key=lambda s: (s.claimed_amount - s.evidenced_amount, s.rank))
@@ -76,13 +80,13 @@ def _silent_buyers(gap: Gap, deals: Sequence[OpenDeal], money: Money) -> Sentenc
     drifting = sum(deal.standing == "drifting" for deal in silent)
     tail = f"; on {drifting} of them the seller keeps working" if drifting else ""
     return Sentence(
-        f"In {_deals(len(silent))} worth {money.text(_total(silent, money))} nobody at the buyer has moved for more "
+        f"In {_deals(len(silent))}{money.worth(_total(silent, money))} nobody at the buyer has moved for more "
         f"than {days} days{tail}."
     )
 
 
 def _not_observed(log: LogSummary, gap: Gap, money: Money) -> Sentence:
-    worth = f" worth {money.text(log.open_amount)}" if log.open_amount else ""
+    worth = money.worth(log.open_amount)
     if gap.observed_deals:
         return Sentence(
             f"The buyer is hardly observed: {gap.observed_deals} of {_deals(log.open, 'open')}{worth} show any act of "
@@ -103,11 +107,11 @@ def _stale(findings: Sequence[RuleResult], deals: Sequence[OpenDeal], money: Mon
         oldest = max(dated, key=lambda d: d.days_in_stage or 0)
         days = round(oldest.days_in_stage or 0)
         return Sentence(
-            f"No open deal has outstayed its stage; the longest there is {oldest.name}, {days} days in {oldest.claimed}.",
+            f"No open deal has outstayed its stage; longest there is {oldest.name}, {days} days in {oldest.claimed}.",
             (oldest.id,),
         )
     return Sentence(
-        f"{_deals(overstay.open_deals, 'open').capitalize()} worth {money.text(overstay.open_amount)} "
+        f"{_deals(overstay.open_deals, 'open').capitalize()}{money.worth(overstay.open_amount)} "
         f"{'has' if overstay.open_deals == 1 else 'have'} stayed in a stage longer than nine in ten deals you won did."
     )
 
@@ -131,6 +135,8 @@ def _left(findings: Sequence[RuleResult], processes: Sequence[ProcessSummary], m
     if not order:
         if any(r.reason for r in findings if r.rule == "skip"):
             return Sentence("Whether deals follow the process cannot be told: no stage was ever claimed.")
+        if processes and all(p.practised and p.certainty is None for p in processes):
+            return Sentence("In which order deals go through the stages cannot be told: none was seen in two of them.")
         return Sentence("Deals go through the stages in order: none is left out, jumped over or gone back to.")
     most = max(order, key=lambda r: (r.deals, r.amount))
     where = max(most.stages, key=lambda s: s.deals, default=None)
@@ -142,7 +148,7 @@ def _left(findings: Sequence[RuleResult], processes: Sequence[ProcessSummary], m
         "regression": lambda: f"deals go back to {where.stage}" if where else "deals go back",
     }[most.rule]()
     return Sentence(
-        f"{_deals(most.deals).capitalize()} worth {money.text(most.amount)} "
+        f"{_deals(most.deals).capitalize()}{money.worth(most.amount)} "
         f"{'leaves' if most.deals == 1 else 'leave'} {yours} in the same way; most often {words}"
         f"{f' ({_deals(where.deals)})' if where else ''}."
     )
@@ -155,7 +161,7 @@ def _monday(study: Study, deals: Sequence[OpenDeal], gap: Gap) -> Sentence:
     urgent = [d for d in deals if (d.gap or 0) > 0 and d.standing in SILENT]
     rest = [d for d in deals if (d.gap or 0) > 0 or d.standing in SILENT]
     chosen = list({d.id: d for d in [*urgent, *rest, *deals]}.values())[:NAMED]
-    named = _listed([f"{d.name} ({money_text(d.amount, d.currency)})" for d in chosen])
+    named = _listed([f"{d.name} ({money_text(d.amount, d.currency)})" if d.amount else d.name for d in chosen])
     text = (
         f"On Monday begin with {named}: ask each for the one act that is missing, and move the claim back if it "
         f"does not come."
