@@ -114,6 +114,17 @@ def worth(amount: float | None, currency: str | None) -> str:
     return money_text(amount, currency).replace(" ", NO_BREAK)
 
 
+def total_worth(amount: float, deals: int, currency: str | None) -> str:
+    """A sum over deals; where deals are there and no money is, their amounts are not known."""
+    return "amounts unknown" if deals and not amount else worth(amount, currency)
+
+
+def sentence(text: str) -> str:
+    """A reason as a sentence: with a capital and a full stop."""
+    whole = text[:1].upper() + text[1:]
+    return whole if whole.endswith((".", "?")) else f"{whole}."
+
+
 def listed(names: Iterable[str], last: str = "and") -> str:
     """`a, b and c`."""
     all_names = list(names)
