@@ -17,6 +17,13 @@ from headway.demo.seller import CLOSED_LOST, CLOSED_WON, STAGES
 from headway.demo.truth import Owner
 
 PROBABILITY = dict(zip((*STAGES, CLOSED_WON, CLOSED_LOST), (10, 20, 40, 60, 75, 90, 100, 0), strict=True))
+FORECAST = dict(
+    zip(
+        (*STAGES, CLOSED_WON, CLOSED_LOST),
+        (*("Pipeline",) * 4, "BestCase", "Forecast", "Closed", "Omitted"),
+        strict=True,
+    )
+)
 OPPORTUNITY = tuple(
     """Id IsDeleted AccountId Account.Name RecordType.Name Name StageName Amount Probability ExpectedRevenue CloseDate
     Type LeadSource IsClosed IsWon CurrencyIsoCode OwnerId Owner.Name Owner.UserRole.Name CreatedDate LastModifiedDate
@@ -24,7 +31,7 @@ OPPORTUNITY = tuple(
 )
 HISTORY = tuple(
     """Id OpportunityId CreatedById CreatedBy.Name CreatedDate StageName Amount CloseDate Probability
-    SystemModstamp IsDeleted""".split()  # noqa: SIM905
+    ForecastCategory SystemModstamp IsDeleted""".split()  # noqa: SIM905
 )
 EVENTS = ("deal", "kind", "name", "happened_at", "recorded_at", "actor", "contact", "grade", "amount", "due_on", "ref",
           "note")  # fmt: skip
@@ -93,7 +100,8 @@ def _history(company: Company) -> Iterator[list[object]]:
         owner = deal.owner if moment < deal.handed_over else deal.final_owner
         yield [
             record_id("008", number), deal.id, _owner_id(owner), owner.name, stamp, change.stage,
-            f"{change.amount:.2f}", change.close_on, PROBABILITY[change.stage], stamp, "false",
+            f"{change.amount:.2f}", change.close_on, PROBABILITY[change.stage], FORECAST[change.stage],
+            stamp, "false",
         ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 import yaml
@@ -155,8 +156,8 @@ class Block:
         node = self.node_of(key)
         return None if node is None else Block(self.reader, node, what)
 
-    def blocks(self, key: str, what: str) -> Iterator[Block]:
-        """Each mapping in the list under `key`."""
+    def blocks(self, key: str, what: str, within: str = "") -> Iterator[Block]:
+        """Each mapping in the list under `key`, called `what 1 of within` in messages."""
         node = self.node_of(key)
         if node is None:
             return
@@ -164,14 +165,17 @@ class Block:
             self.reader.note(node, f"`{key}` of {self.what} must be a list whose items begin with `- `.")
             return
         for number, item in enumerate(node.value, 1):
-            yield Block(self.reader, item, f"{what} {number}")
+            yield Block(self.reader, item, f"{what} {number}" + (f" of {within}" if within else ""))
 
     def close(self) -> None:
         """Note every key that is not known here."""
         for key, node in self.keys.items():
             if key not in self.asked:
-                known = ", ".join(f"`{name}`" for name in dict.fromkeys(self.asked))
-                self.reader.note(node, f"`{shown(key)}` is not known in {self.what}; known are {known}.")
+                known = list(dict.fromkeys(self.asked))
+                alike = get_close_matches(key[:SHOWN], [name for name in known if name not in self.entries], 1)
+                names = ", ".join(f"`{name}`" for name in known)
+                cure = f"did you mean `{alike[0]}`?" if alike else f"known are {names}."
+                self.reader.note(node, f"`{shown(key)}` is not known in {self.what}; {cure}")
 
     def _absent(self, key: str, default: Any, filler: Any) -> Any:
         if default is not _MISSING:

@@ -109,8 +109,8 @@ def _stage(block: Block) -> Stage:
         claims=_lines(block, "claims"),
         usual_days=block.whole("usual_days", None, low=1),
         limit_days=block.whole("limit_days", None, low=1),
-        milestones=tuple(_milestone(item) for item in block.blocks("milestones", f"milestone of {block.what},")),
-        steps=tuple(_step(item) for item in block.blocks("steps", f"step of {block.what},")),
+        milestones=tuple(_milestone(item) for item in block.blocks("milestones", "milestone", block.what)),
+        steps=tuple(_step(item) for item in block.blocks("steps", "step", block.what)),
     )
     block.close()
     return stage
