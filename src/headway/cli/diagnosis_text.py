@@ -79,7 +79,7 @@ def _movement(diagnosis: Diagnosis) -> Iterator[RenderableType]:
     yield table
     yield from _more(len(movement.stages) - STAGES, "stage")
     reasons = {stage.reason for stage in movement.stages if stage.decided is None and stage.reason}
-    yield from (_plain(f"Unknown: {reason}", "dim") for reason in sorted(reasons))
+    yield from (_plain(f"Unknown: {words.sentence(reason)}", "dim") for reason in sorted(reasons))
 
 
 def _gap(diagnosis: Diagnosis) -> Iterator[RenderableType]:
@@ -118,13 +118,13 @@ def _findings(diagnosis: Diagnosis) -> Iterator[RenderableType]:
         for heading in ("Deals", "Amount", "Open", "Open amount"):
             table.add_column(heading, justify="right", no_wrap=True)
         for rule in found[:RULES]:
-            whole = (words.count_text(rule.deals), words.worth(rule.amount, diagnosis.log.currency))
-            still = (words.count_text(rule.open_deals), words.worth(rule.open_amount, diagnosis.log.currency))
+            whole = (words.count_text(rule.deals), _sum(rule.amount, rule.deals, diagnosis))
+            still = (words.count_text(rule.open_deals), _sum(rule.open_amount, rule.open_deals, diagnosis))
             table.add_row(_name(rule.title), *whole, *still)
         yield table
     for rule in diagnosis.findings:
         if rule.reason is not None:
-            yield _plain(f"Not asked, {rule.title}: {rule.reason}", "dim")
+            yield _plain(f"Not asked, {rule.title}: {words.sentence(rule.reason)}", "dim")
 
 
 def _adherence(diagnosis: Diagnosis) -> Iterator[RenderableType]:
@@ -148,8 +148,8 @@ def _log(diagnosis: Diagnosis, lines: bool) -> Iterator[RenderableType]:
     if log.deals:
         yield _plain(
             f"{words.count_text(log.won)} won, {words.count_text(log.lost)} lost, {words.count_text(log.no_decision)} no "
-            f"decision, {words.count_text(log.withdrawn)} withdrawn, {words.count_text(log.open)} open worth "
-            f"{words.worth(log.open_amount, log.currency)}."
+            f"decision, {words.count_text(log.withdrawn)} withdrawn, {words.count_text(log.open)} open, "
+            f"{words.total_worth(log.open_amount, log.open, log.currency)}."
         )
     for repair in log.repairs[:REPAIRS]:
         numbers = f", line {', '.join(map(str, repair.lines))}" if lines and repair.lines else ""
@@ -213,6 +213,10 @@ def _share(share: Share | None) -> str:
 
 def _interval(share: Share | None) -> str:
     return "" if share is None else _printable(words.interval_text(share.low, share.high))
+
+
+def _sum(amount: float, deals: int, diagnosis: Diagnosis) -> str:
+    return words.UNKNOWN if deals and not amount else words.worth(amount, diagnosis.log.currency)
 
 
 def _table() -> Table:

@@ -12,7 +12,9 @@ from headway.report.words import (
     interval_text,
     percent_text,
     points_text,
+    sentence,
     share_text,
+    total_worth,
     worth,
 )
 
@@ -47,7 +49,7 @@ def gap_takeaway(diagnosis: Diagnosis) -> str:
     if not gap.open_deals:
         return "There are no open deals."
     if not gap.observed_deals:
-        return gap.reason or "No buyer act was observed."
+        return sentence(gap.reason or "no buyer act was observed")
     text = (
         f"{count_text(gap.inflated)} of {counted(gap.observed_deals, 'observed open deal')} claim a later stage "
         f"than their buyers have shown, {count_text(gap.even)} the same, {count_text(gap.sandbagged)} an earlier one."
@@ -61,6 +63,7 @@ def gap_takeaway(diagnosis: Diagnosis) -> str:
 
 def findings_takeaway(diagnosis: Diagnosis) -> str:
     """Where to look first."""
+    currency = diagnosis.log.currency
     asked = [rule for rule in diagnosis.findings if rule.reason is None]
     hit = [rule for rule in asked if rule.findings]
     if not asked:
@@ -68,10 +71,11 @@ def findings_takeaway(diagnosis: Diagnosis) -> str:
     if not hit:
         return f"{counted(len(asked), 'rule')} asked, and nothing was found."
     most = max(hit, key=lambda rule: (rule.open_amount, rule.deals))
-    where = f"{counted(most.open_deals, 'open deal')} worth {worth(most.open_amount, diagnosis.log.currency)}"
+    where = f"{counted(most.open_deals, 'open deal')}, {total_worth(most.open_amount, most.open_deals, currency)}"
     if not most.open_deals:
         where = f"{counted(most.deals, 'deal')}, none of them open"
-    return f"{len(hit)} of {counted(len(asked), 'rule')} found something. Most money is in “{most.title}”: {where}."
+    first = "Most money is in" if most.open_amount else "Most deals are in"
+    return f"{len(hit)} of {counted(len(asked), 'rule')} found something. {first} “{most.title}”: {where}."
 
 
 def adherence_takeaway(diagnosis: Diagnosis) -> str:
@@ -91,9 +95,8 @@ def fade_takeaway(diagnosis: Diagnosis) -> str:
             f"{date_text(fade.change_high)}): from {share_text(fade.before)} to {share_text(fade.after)}."
         )
     if fade.slope_points_per_quarter is not None and fade.slope_low is not None and fade.slope_high is not None:
-        slope = (
-            f"{fade.slope_points_per_quarter:+.1f} points a quarter ({fade.slope_low:+.1f} to {fade.slope_high:+.1f})"
-        )
+        points, low, high = map(_signed, (fade.slope_points_per_quarter, fade.slope_low, fade.slope_high))
+        slope = f"{points} points a quarter ({low} to {high})"
         if fade.slope_low <= 0 <= fade.slope_high:
             return f"No change over {counted(fade.weeks, 'week')} that chance could not explain: {slope}."
         return f"Over {counted(fade.weeks, 'week')} it moved by {slope}, without one day on which it changed."
@@ -127,6 +130,12 @@ def pressure_takeaway(row: PressureRow) -> str:
     )
 
 
-def _lower(sentence: str) -> str:
-    """A reason that continues a sentence."""
-    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
+def _signed(points: float) -> str:
+    """`+3.1`, `−0.4`, `0`."""
+    return "0" if abs(points) < 0.05 else f"{'+' if points > 0 else '−'}{abs(points):.1f}"
+
+
+def _lower(reason: str) -> str:
+    """A reason that continues a sentence and ends it."""
+    whole = sentence(reason)
+    return whole[:1].lower() + whole[1:] if whole[1:2].islower() or whole[1:2] == " " else whole
