@@ -1,8 +1,8 @@
 """What the process expects of each deal, and whether it was kept: the tables that rules and adherence rest on.
 
 `lay_out` leaves behind: `stage_facts`, `steps`, `order_pairs`, `process_limits` (the processes as tables),
-`passages` (changes of stage, winning included), `expected_stages`, `passings` (each stage a deal went beyond), `stage_limits` and
-`checks` (one row per expectation that fell due). Items are numbered over all processes.
+`passages` (changes of stage, winning included), `expected_stages`, `passings` (each stage a deal went beyond),
+`stage_limits` and `checks` (one row per expectation that fell due). Items are numbered over all processes.
 """
 
 from __future__ import annotations

@@ -18,7 +18,10 @@ from headway.conformance.movement import DECIDED, OutcomeCode
 from headway.conformance.shares import Share, ShareDifference, share, share_difference
 
 MIN_DECIDED = 30
-"""Fewest decided deals, among the evidenced and among the not evidenced, for a gap in money."""
+"""Fewest decided deals at a stage for a gap in money."""
+
+MIN_EACH = 5
+"""Of these, the fewest with the evidence and the fewest without; with fewer a rate is one or two deals' luck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def gap_rates(
     One row per past deal at one snapshot, alive then and claimed at the stage. evidenced: (n,) bool, was the
     stage evidenced at the snapshot; outcome_codes: (n,) `OutcomeCode` as known now; days: (n,) from the snapshot to
     the end (or to when last seen); followed_days: (n,) from the snapshot to the as-of date, which is what bars
-    snapshots too young for the horizon whatever their outcome. Unknown under 30 decided deals in either.
+    snapshots too young for the horizon whatever their outcome. Unknown under 30 decided deals or 5 on a side.
     """
     flags = flag_column("evidenced", evidenced)
     codes = code_column("outcome_codes", outcome_codes, length=flags.size)
@@ -136,12 +139,12 @@ def gap_rates(
         return int(np.count_nonzero(rows))
 
     decided_with, decided_without = count(decided & flags), count(decided & ~flags)
-    fewest = min(decided_with, decided_without)
-    if fewest < MIN_DECIDED:
+    total = decided_with + decided_without
+    if total < MIN_DECIDED or min(decided_with, decided_without) < MIN_EACH:
         return Unknown(
-            f"the gap in money needs {MIN_DECIDED} past deals decided within {horizon_days:g} days on each side; "
-            f"evidenced: {decided_with}, not evidenced: {decided_without}",
-            fewest,
+            f"the gap in money needs {MIN_DECIDED} past deals decided within {horizon_days:g} days, {MIN_EACH} of them "
+            f"on each side; evidenced: {decided_with}, not evidenced: {decided_without}",
+            total,
             MIN_DECIDED,
         )
     difference = share_difference(

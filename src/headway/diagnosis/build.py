@@ -10,7 +10,7 @@ from headway.diagnosis.departures import rule_results
 from headway.diagnosis.flow_of_stages import flow_of_stages
 from headway.diagnosis.gap_overall import gap_overall
 from headway.diagnosis.movement_of_stages import movement_of_stages
-from headway.diagnosis.open_pipeline import open_deals, silence_limit
+from headway.diagnosis.open_pipeline import open_deals, silence_limit, stage_gap_rates
 from headway.diagnosis.sentences import five_sentences
 from headway.diagnosis.spread import consistency_between_owners, pressure_rows
 from headway.diagnosis.study import begin_study
@@ -36,8 +36,9 @@ def diagnose(
     movement = movement_of_stages(study)
     findings = rule_results(study)
     limit = silence_limit(study)
-    deals = open_deals(study, limit, movement.stages)
-    gap = gap_overall(study, deals, limit)
+    rates = stage_gap_rates(study, movement.stages)
+    deals = open_deals(study, limit, rates)
+    gap = gap_overall(study, deals, limit, rates)
     adherence, fade = adherence_and_fade(study)
     sentences = five_sentences(study, summary, process_views, movement, findings, gap, deals)
     named = [

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headway.diagnosis.open_pipeline import SilenceLimit
+from headway.conformance.win_rates import GapMoney, gap_money, total_gap
+from headway.diagnosis.open_pipeline import Rates, SilenceLimit
 from headway.diagnosis.study import Study
 from headway.diagnosis.value import Gap, OpenDeal, StageGap
 from headway.evidence.kinds import Standing
 
 
-def gap_overall(study: Study, deals: Sequence[OpenDeal], limit: SilenceLimit) -> Gap:
+def gap_overall(study: Study, deals: Sequence[OpenDeal], limit: SilenceLimit, rates: Rates) -> Gap:
     """Counts over all open deals; stages over the observed ones only."""
     observed = [deal for deal in deals if deal.evidenced_rank is not None]
     gaps = [deal.gap for deal in observed if deal.gap is not None]
-    amounts = [deal.gap_amount for deal in observed if deal.gap_amount is not None]
     inflated = [deal for deal in observed if deal.gap is not None and deal.gap > 0]
+    money = _in_money(study, inflated, rates)
     return Gap(
         open_deals=len(deals),
         observed_deals=len(observed),
         inflated=sum(gap > 0 for gap in gaps),
         even=sum(gap == 0 for gap in gaps),
         sandbagged=sum(gap < 0 for gap in gaps),
-        amount=sum(amounts) if any(deal.gap_amount is not None for deal in inflated) else None,
+        amount=money.value if money else None,
+        amount_low=money.low if money else None,
+        amount_high=money.high if money else None,
+        amount_deals=money.deals if money else 0,
+        amount_n=money.n if money else 0,
         stages=_stages(study, observed),
         standings=tuple(
             (
@@ -37,6 +42,17 @@ def gap_overall(study: Study, deals: Sequence[OpenDeal], limit: SilenceLimit) ->
         silence_from=limit.source,
         reason=_reason(study, observed, inflated),
     )
+
+
+def _in_money(study: Study, inflated: Sequence[OpenDeal], rates: Rates) -> GapMoney | None:
+    """The gaps of the stages that carry one, added up, over the deals that claim more than is evidenced."""
+    numbers = {process.name: number for number, process in enumerate(study.processes)}
+    amounts: dict[tuple[int, int], list[float]] = {}
+    for deal in inflated:
+        if deal.gap_amount is not None and deal.claimed_rank is not None and deal.amount is not None:
+            amounts.setdefault((numbers[deal.process], deal.claimed_rank), []).append(deal.amount)
+    parts = [gap_money(money, rates[place]) for place, money in amounts.items()]
+    return total_gap([part for part in parts if isinstance(part, GapMoney)])
 
 
 def _stages(study: Study, observed: Sequence[OpenDeal]) -> tuple[StageGap, ...]:
@@ -75,5 +91,5 @@ def _reason(study: Study, observed: Sequence[OpenDeal], inflated: Sequence[OpenD
             f"only {len(observed)} of {study.open_deals} open deals have an observed buyer act; the others carry no gap"
         )
     if inflated and all(deal.gap_amount is None for deal in inflated):
-        return "the gap in money needs 30 past deals decided with the evidence and 30 without it at a stage"
+        return "the gap in money needs 30 past deals decided at a stage, some with the evidence and some without"
     return None

@@ -20,6 +20,9 @@ from headway.evidence.many import STATE_NUMBERS
 from headway.evidence.standing import standing_of
 from headway.process.definition import Milestone
 
+Rates = dict[tuple[int, int], GapRates | Unknown]
+"""Per process and claimed rank."""
+
 LEAST_GAPS = 30  # buyer acts on won deals, below which the process's own limit of silence is used
 USUAL_HORIZON_DAYS = 90.0
 
@@ -41,25 +44,24 @@ def silence_limit(study: Study) -> SilenceLimit:
     return SilenceLimit(float(days), "process")
 
 
-def open_deals(study: Study, limit: SilenceLimit, stages: tuple[StageMovement, ...]) -> tuple[OpenDeal, ...]:
+def open_deals(study: Study, limit: SilenceLimit, rates: Rates) -> tuple[OpenDeal, ...]:
     """Every open deal with a process, the largest first."""
     at = naive_utc(study.log.as_of.at)
     milestones = _milestones(study)
     past = _past_silences(study)
-    rates = stage_gap_rates(study, stages)
     return tuple(
         _open_deal(study, row, milestones.get(row["deal"], ()), past, rates, limit)
         for row in study.rows("open_deals", at=at)
     )
 
 
-def stage_gap_rates(study: Study, stages: tuple[StageMovement, ...]) -> dict[tuple[int, int], GapRates | Unknown]:
+def stage_gap_rates(study: Study, stages: tuple[StageMovement, ...]) -> Rates:
     """Per process and claimed rank: win rates of past deals evidenced and not, at the age open deals have there now."""
     table = study.log.table(sql_text(__package__, "past_snapshots"), {"at": naive_utc(study.log.as_of.at)})
     columns = {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names if name != "outcome"}
     codes = np.array([int(CODES[outcome]) for outcome in table["outcome"].to_pylist()], dtype=np.int64)
     horizons = {(m.process, m.rank): m.usual_days or USUAL_HORIZON_DAYS for m in stages}
-    found: dict[tuple[int, int], GapRates | Unknown] = {}
+    found: Rates = {}
     for number, process in enumerate(study.processes):
         for rank in range(1, len(process.stages) + 1):
             here = (columns["process"] == number) & (columns["rank"] == rank)
@@ -79,7 +81,7 @@ def _open_deal(
     row: dict[str, Any],
     milestones: tuple[MilestoneState, ...],
     past: dict[tuple[int, int], tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]],
-    rates: dict[tuple[int, int], GapRates | Unknown],
+    rates: Rates,
     limit: SilenceLimit,
 ) -> OpenDeal:
     process, claimed, evidenced = row["process"], row["claimed_rank"], row["evidenced_rank"]

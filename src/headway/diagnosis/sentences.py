@@ -55,16 +55,22 @@ class Money:
 
 
 def _claimed_against_evidenced(gap: Gap, money: Money) -> Sentence:
-    widest = max(gap.stages, key=lambda s: (s.claimed_amount - s.evidenced_amount, s.rank))
-    if widest.claimed_amount <= widest.evidenced_amount:
+    widest = max(gap.stages, key=_excess)
+    if _excess(widest) <= 0:
         return Sentence(
             f"Claims hold: of the {_deals(gap.observed_deals)} with an observed buyer, "
             f"{gap.inflated} claim more than the buyer has shown, and {gap.sandbagged} claim less."
         )
+    # Late claims are what a forecast rests on, so the latest stage with at least half of the widest gap is told.
+    told = max((s for s in gap.stages if 2 * _excess(s) >= _excess(widest)), key=lambda s: (s.rank, _excess(s)))
     return Sentence(
-        f"The CRM puts {money.text(widest.claimed_amount)} in {_and_beyond(widest, gap)}; buyers have done what that "
-        f"takes for {money.text(widest.evidenced_amount)}."
+        f"The CRM puts {money.text(told.claimed_amount)} in {_and_beyond(told, gap)}; buyers have done what that "
+        f"takes for {money.text(told.evidenced_amount)}."
     )
+
+
+def _excess(stage: StageGap) -> float:
+    return stage.claimed_amount - stage.evidenced_amount
 
 
 def _and_beyond(stage: StageGap, gap: Gap) -> str:

@@ -285,6 +285,10 @@ class Gap:
     silence_limit_days: float
     silence_from: str  # own past | process
     reason: str | None = None
+    amount_low: float | None = None  # 95 % interval of amount
+    amount_high: float | None = None
+    amount_deals: int = 0  # open deals that amount is about
+    amount_n: int = 0  # past deals it rests on
 
 
 @dataclass(frozen=True, slots=True)
