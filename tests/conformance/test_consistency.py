@@ -258,3 +258,13 @@ def test_neither_rows_nor_names_of_owners_matter(rows, renamed, random) -> None:
             two = figure(two)
             assert (one.value, one.low, one.high) == pytest.approx((two.value, two.low, two.high), abs=1e-9)
             assert 0 <= one.low <= one.value <= one.high <= 1
+
+
+def test_typical_difference_and_share_between_by_hand() -> None:
+    """9 of 10, 10 of 20 and 2 of 10 done: MSB = 2.475 / 2, MSW = 7.5 / 37, n0 = (40 - 600 / 40) / 2 = 12.5."""
+    owners = np.repeat([0, 1, 2], [10, 20, 10])
+    done = np.concatenate([np.arange(size) < count for count, size in ((9, 10), (10, 20), (2, 10))])
+    step = known(consistency(owners, ["a"], done[:, None])).steps[0]
+    variance = (2.475 / 2 - 7.5 / 37) / 12.5
+    assert step.typical_difference == pytest.approx(variance**0.5)
+    assert figure(step.between).value == pytest.approx(variance / (variance + 7.5 / 37))
