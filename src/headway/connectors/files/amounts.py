@@ -97,10 +97,11 @@ def parse_amounts(
         value_read = _chosen(amount, found.mark)
         if value_read is None:
             continue
-        if abs(value_read) >= _TOO_LARGE - _CENT:
+        cents = value_read.quantize(_CENT, ROUND_HALF_UP) if abs(value_read) < _TOO_LARGE else _TOO_LARGE
+        if abs(cents) >= _TOO_LARGE:
             why[place] = "too large for an amount"
             continue
-        exact[place] = value_read.quantize(_CENT, ROUND_HALF_UP)
+        exact[place] = cents
         rounded += int(per_value[place]) if exact[place] != value_read else 0
     size = range(len(column.values))
     currencies = [amounts[place].currency if place in exact else None for place in size]

@@ -70,6 +70,7 @@ def finished(
         kept_kinds.append(kind)
         kept.append(clean)
     data, lines = _without_blank_rows(pa.table(kept, names=kept_names), lines, log)
+    _refuse_mostly_long(log.count("long row"), data.num_rows, len(columns), name)
     return Table(name, tuple(kept_names), tuple(kept_kinds), data, lines, log.repairs(), source)
 
 
@@ -106,7 +107,8 @@ _Read = tuple[tuple[str, ...], list[pa.ChunkedArray], pa.Array]
 
 def _quickly(data: bytes, dialect: Dialect, name: str, limits: Limits, log: RepairLog) -> _Read | None:
     """The columns of a regular text, or None where it takes the careful way (nothing has been logged then)."""
-    scan = scanned(data, dialect)
+    separator, quote = dialect.separator, dialect.quote
+    scan = None if dialect.careful else scanned(data, separator, quote, dialect.lines_before)
     if scan is None or not len(scan):
         return None
     head = data[: int(scan.ends[min(len(scan), SAMPLE_ROWS) - 1])]
@@ -124,20 +126,18 @@ def _quickly(data: bytes, dialect: Dialect, name: str, limits: Limits, log: Repa
     pieces: list[bytes | memoryview] = []
     kept = np.ones(len(scan), bool)
     kept[:first] = False
-    at, long_rows, whole = int(scan.starts[first]) if first < len(scan) else len(data), 0, memoryview(data)
+    at, whole = int(scan.starts[first]) if first < len(scan) else len(data), memoryview(data)
     for place in odd:
         start, end, line = int(scan.starts[place]), int(scan.ends[place]), int(scan.lines[place])
         row = next((found for _, found in records(data[start:end].decode(), dialect, name, log)), [])
         fitted = fit(row, width, line, log)
-        pieces += [whole[at:start], as_record(fitted, dialect) if fitted is not None else b""]
+        pieces += [whole[at:start], as_record(fitted, separator, quote) if fitted is not None else b""]
         at = end
         kept[place] = fitted is not None
-        long_rows += fitted is None and len(row) > width
     pieces.append(whole[at:])
     rows = int(kept.sum())
-    refuse_mostly_long(long_rows, rows, width, name)
     body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-    arrays = parsed(body, rows, width, scan, dialect)
+    arrays = parsed(body, rows, width, scan, separator, quote)
     if arrays is None:
         raise UserError(f"{name} cannot be split into rows reliably: export it again, or save it as XLSX.")
     return columns, arrays, pa.array(scan.lines[kept].astype(np.int32), pa.int32())
@@ -171,11 +171,10 @@ def _shaped(
     chunks: list[list[pa.Array]] = [[] for _ in columns]
     rows: list[list[str]] = []
     lines: list[int] = []
-    long_rows, allowed = 0, limits.row_count()
+    allowed = limits.row_count()
     for line, row in found:
         if len(row) != width or not row[0] or row[0][0] in footers.STARTS:
             fitted = fit(row, width, line, log)
-            long_rows += fitted is None and len(row) > width
             if fitted is None:
                 continue
             row = fitted
@@ -188,7 +187,6 @@ def _shaped(
     _flush(rows, chunks)
     if len(lines) > allowed:
         raise too_many_rows(name, allowed)
-    refuse_mostly_long(long_rows, len(lines), width, name)
     arrays = [pa.chunked_array(parts, pa.string()) for parts in chunks]
     return arrays, pa.array(lines, pa.int32())
 
@@ -222,7 +220,7 @@ def fit(row: list[str], width: int, line: int, log: RepairLog) -> list[str] | No
     return None
 
 
-def refuse_mostly_long(long_rows: int, kept_rows: int, width: int, name: str) -> None:
+def _refuse_mostly_long(long_rows: int, kept_rows: int, width: int, name: str) -> None:
     """Raise UserError where most rows did not fit: then it is the header or the separator that is wrong."""
     if long_rows > kept_rows:
         raise UserError(

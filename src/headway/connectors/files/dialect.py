@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from headway.connectors.files.regular import scanned
 from headway.connectors.files.repairs import RepairLog
 
 SEPARATORS = (b",", b";", b"\t", b"|")
@@ -49,7 +50,7 @@ def sniffed(data: bytes, log: RepairLog) -> tuple[Dialect, bytes]:
         log.add("noted", "sep= line", "The first line states the separator, as Excel writes it.", [1])
         body = data[stated.end() :]
         return _dialect(body, stated[1], 1), body
-    return dialect_of(excerpt(data)), data
+    return dialect_of(data, excerpt(data)), data
 
 
 def excerpt(data: bytes) -> bytes:
@@ -68,16 +69,46 @@ def excerpt(data: bytes) -> bytes:
     return b"".join(parts)
 
 
-def dialect_of(data: bytes) -> Dialect:
-    """The dialect of clean UTF-8 text.
+def dialect_of(data: bytes, sample: bytes | None = None) -> Dialect:
+    """The dialect of clean UTF-8 text, `sample` standing for it where it is long.
 
-    Each candidate is scored over every line of it: how many lines have the most frequent number of it
-    (quotes respected within the line), how many cells that makes, whether the first full line reads like a header.
+    A separator under which the text (the first megabytes of a long one) is regular and each record has the same
+    number of cells is taken at once, if there is one such. Else each candidate is scored over every line: how many
+    lines have its most frequent number (quotes respected within the line), how many cells that makes, whether
+    the first such line reads like a header.
     """
-    lines = data
+    head, lines = _with_line_feeds(data[:_SMALL]), _with_line_feeds(data if sample is None else sample)
+    if len(data) > _SMALL:
+        head = _whole_records(head)
+    uniform = [separator for separator in SEPARATORS if _is_uniform(head, separator)]
+    if len(uniform) == 1:
+        return _dialect(lines, uniform[0], 0)
+    scores = _scores(lines)
+    return _dialect(lines, max(uniform or SEPARATORS, key=scores.__getitem__), 0)
+
+
+def _with_line_feeds(data: bytes) -> bytes:
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
-        lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return _dialect(lines, max(scores := _scores(lines), key=scores.__getitem__), 0)
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data
+
+
+def _is_uniform(data: bytes, separator: bytes) -> bool:
+    if separator not in data:
+        return False
+    scan = scanned(data, separator.decode(), '"')
+    if scan is None:
+        return False
+    cells = scan.cells[~scan.blank]
+    return len(cells) > 1 and cells[0] > 1 and bool((cells == cells[0]).all())
+
+
+def _whole_records(data: bytes) -> bytes:
+    """Text up to the last line end before which the number of quotes is even."""
+    text = np.frombuffer(data, np.uint8)
+    odd = np.cumsum(text == ord('"'), dtype=np.uint8) & 1
+    ends = np.flatnonzero((text == _LF) & (odd == 0))
+    return data[: int(ends[-1]) + 1] if len(ends) else b""
 
 
 def _dialect(data: bytes, separator: bytes, lines_before: int) -> Dialect:

@@ -17,8 +17,8 @@ def records(text: str, dialect: Dialect, name: str, log: RepairLog) -> Iterator[
     """Each record with the 1-based line on which it starts; blank lines are empty records.
 
     Cells are quoted as in RFC 4180. A quote inside a quoted cell that should have been doubled is kept as it
-    stands where the record then ends on its line with as many cells as the one before (a repair); otherwise, and at the end of the file, UserError
-    names the line on which the quote was opened.
+    stands where the record then ends on its line with as many cells as the one before (a repair). Otherwise,
+    and at the end of the file, UserError names the line on which the quote was opened.
     """
     csv.field_size_limit(_NO_FIELD_LIMIT)
     pending: list[str] = []

@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
-from headway.connectors.files.dialect import Dialect
 from headway.connectors.files.footers import MARKS
 
 _BLOCK = 1 << 23
@@ -40,12 +39,12 @@ class Scan:
         return len(self.starts)
 
 
-def scanned(data: bytes, dialect: Dialect) -> Scan | None:
-    """The records of a text, or None where it is not regular. `data` is clean UTF-8."""
-    if not data or dialect.careful or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+def scanned(data: bytes, separator_mark: str, quote_mark: str, lines_cut: int = 0) -> Scan | None:
+    """The records of clean UTF-8 text, or None where it is not regular. `lines_cut` lines stood before it."""
+    if not data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return None
     everything = np.frombuffer(data, np.uint8)
-    separator, quote = ord(dialect.separator), ord(dialect.quote)
+    separator, quote = ord(separator_mark), ord(quote_mark)
     ends: list[Integers] = []
     separators: list[Integers] = []
     lines: list[Integers] = []
@@ -75,15 +74,15 @@ def scanned(data: bytes, dialect: Dialect) -> Scan | None:
         ends.append(np.array([len(data)]))
         separators.append(np.array([separators_before]))
         lines.append(np.array([lines_before + 1]))
-    return _scan(everything, np.concatenate(ends), np.concatenate(separators), np.concatenate(lines), dialect)
+    return _scan(everything, np.concatenate(ends), np.concatenate(separators), np.concatenate(lines), lines_cut)
 
 
-def _scan(text: NDArray[np.uint8], ends: Integers, separators: Integers, lines: Integers, dialect: Dialect) -> Scan:
+def _scan(text: NDArray[np.uint8], ends: Integers, separators: Integers, lines: Integers, lines_cut: int) -> Scan:
     starts = np.concatenate(([0], ends[:-1]))
     first = text[np.minimum(starts, len(text) - 1)]
     length = ends - starts
     blank = (length == 1) & (first == _LF) | (length == 2) & (first == _CR)
-    first_lines = np.concatenate(([0], lines[:-1])) + 1 + dialect.lines_before
+    first_lines = np.concatenate(([0], lines[:-1])) + 1 + lines_cut
     return Scan(starts, ends, np.diff(separators, prepend=0) + 1, first_lines, blank)
 
 
@@ -118,7 +117,7 @@ def to_look_at(data: bytes, scan: Scan, first: int, width: int) -> Integers | No
 
 
 def parsed(
-    body: bytes | memoryview, rows: int, width: int, scan: Scan, dialect: Dialect
+    body: bytes | memoryview, rows: int, width: int, scan: Scan, separator: str, quote: str
 ) -> list[pa.ChunkedArray] | None:
     """The columns of `rows` regular records as text; None should the fast parser see another number of them."""
     if not rows:
@@ -130,8 +129,8 @@ def parsed(
         pa.BufferReader(pa.py_buffer(body)),
         read_options=arrow_csv.ReadOptions(column_names=names, block_size=max(_BLOCK, 4 * longest)),
         parse_options=arrow_csv.ParseOptions(
-            delimiter=dialect.separator,
-            quote_char=dialect.quote,
+            delimiter=separator,
+            quote_char=quote,
             double_quote=True,
             newlines_in_values=several_lines,
             ignore_empty_lines=False,
@@ -143,10 +142,8 @@ def parsed(
     return list(table.columns) if table.num_rows == rows else None
 
 
-def as_record(row: list[str], dialect: Dialect) -> bytes:
+def as_record(row: list[str], separator: str, quote: str) -> bytes:
     """A mended record written out again, to stand among the regular ones."""
     out = io.StringIO()
-    csv.writer(
-        out, delimiter=dialect.separator, quotechar=dialect.quote, quoting=csv.QUOTE_ALL, lineterminator="\n"
-    ).writerow(row)
+    csv.writer(out, delimiter=separator, quotechar=quote, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(row)
     return out.getvalue().encode()

@@ -41,6 +41,10 @@ class RepairLog:
         added = count if count is not None else max(1, len(new))
         self._entries[action, what, why] = (old_count + added, (old_lines + new)[:LINES_KEPT])
 
+    def count(self, what: str) -> int:
+        """How often a kind of thing was counted so far."""
+        return sum(count for (_, kind, _), (count, _) in self._entries.items() if kind == what)
+
     def repairs(self) -> tuple[Repair, ...]:
         """All that was collected, in the order in which each kind first occurred."""
         return tuple(

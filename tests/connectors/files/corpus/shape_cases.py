@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a case is easier to read on one line
 """Separators, quotes, ragged rows, headers, lines above the table and footers below it, long cells."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a case is easier to read on one line
 """Encodings, byte order marks, NUL bytes, line ends, gzip, and files that are not what they are called."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, DTZ001 - a case is easier to read on one line, and sheets know no zones
 """XLSX and Parquet files: dates and numbers as they are, errors and formulas, hidden sheets, bombs and damage."""
 
 from __future__ import annotations
