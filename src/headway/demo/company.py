@@ -74,13 +74,13 @@ class Company:
 
 
 def simulate(seed: int, ends_on: date, sellers: int = 12, months: int = 18) -> Company:
-    """A firm whose export was made on the morning of `ends_on`: its last events are of the working day before.
+    """A firm whose story ends on `ends_on`, that day included; nothing happens after it, or on weekends.
 
     The same arguments give the same firm to the last byte. ValueError for no sellers or less than three months.
     """
     if sellers < 1 or months < 3:
         raise ValueError("a firm needs at least 1 seller and 3 months")
-    calendar = Workdays.between(ends_on - timedelta(days=round(months * 30.44)), ends_on)
+    calendar = Workdays.between(ends_on - timedelta(days=round(months * 30.44)), ends_on + timedelta(days=1))
     truth = _truth(seed, ends_on, calendar, sellers)
     rng = np.random.default_rng([seed, 1])
     rhythm = rhythm_of(truth, calendar, rng)

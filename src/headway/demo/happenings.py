@@ -32,10 +32,9 @@ def firm_rows(company: Company) -> Iterator[tuple[str, Act]]:
 def _about(company: Company, deal: SimulatedDeal) -> Iterator[Act]:
     name = f"Pipeline review {deal.owner.team}"
     created = deal.changes[0].moment
+    yield Act(EventKind.OWNER_SET, deal.owner.name, created, created, deal.owner.name)
     if deal.final_owner is not deal.owner:
-        yield Act(EventKind.OWNER_SET, deal.owner.name, created, created, deal.owner.name)
-        moved = deal.handed_over
-        yield Act(EventKind.OWNER_SET, deal.final_owner.name, moved, moved, LEADER)
+        yield Act(EventKind.OWNER_SET, deal.final_owner.name, deal.handed_over, deal.handed_over, LEADER)
     for place, moment in enumerate(deal.inspections):
         looked = moment + 0.004 * (1 + deal.number % 9)
         yield Act(EventKind.DEAL_INSPECTED, name, looked, looked, LEADER)

@@ -28,15 +28,6 @@ AGREED_ACTS = (
     "try the test system",
 )
 ACTIVITIES = ("call", "call", "mail", "mail", "mail", "meeting", "demo")
-ACTIVITY_OF_STEP = {
-    "send_questions": ("questions sent", 5),
-    "write_back_problem": ("problem summary sent", 5),
-    "ask_who_signs": ("asked who signs", 10),
-    "offer_joint_session": ("joint session offered", 10),
-    "send_risk_answers": ("risk answers sent", 7),
-    "propose_path": ("decision path proposed", 7),
-    "press_for_date": ("call for a date", 7),
-}
 AT_BUYERS_REQUEST = {3: "business case sent", 6: "contract sent"}  # by rank of the stage that asks for it
 
 
@@ -203,8 +194,7 @@ def _step_activities(book: Book, rng: np.random.Generator) -> list[Act]:
     for step in book.deal.truth.steps:
         moment = _step_moment(book, step, entered, rng)
         if moment is not None and moment < book.ends:
-            name = ACTIVITY_OF_STEP[step.id][0]
-            acts.append(Act(EventKind.ACTIVITY_DONE, name, moment, moment, book.deal.owner.name))
+            acts.append(Act(EventKind.ACTIVITY_DONE, step.activity, moment, moment, book.deal.owner.name))
     for rank, name in AT_BUYERS_REQUEST.items():
         asked_at = entered.get(STAGES[rank - 1])
         if asked_at is not None and rng.random() < 0.6 and (sent := asked_at + float(rng.exponential(3))) < book.ends:
@@ -213,7 +203,7 @@ def _step_activities(book: Book, rng: np.random.Generator) -> list[Act]:
 
 
 def _step_moment(book: Book, step: StepTruth, entered: dict[str, float], rng: np.random.Generator) -> float | None:
-    due = working(ACTIVITY_OF_STEP[step.id][1])
+    due = working(step.due_days)
     draw, place = float(rng.random()), float(rng.random())
     claimed = entered.get(STAGES[step.phase - 2])
     if step.id not in book.way.fell_due:

@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.demo.buyer import BuyerWay, logistic
 from headway.demo.truth import Owner, StepTruth, Truth
-from headway.demo.workdays import Workdays, month_end, quarter_end
+from headway.demo.workdays import Workdays, month_end, quarter_end, working
 
 STAGES = ("Qualification", "Discovery", "Evaluation", "Proposal", "Validation", "Negotiation")
 REOPENED = 0.025  # share of deals closed as lost that are tried once more, in vain
@@ -60,7 +60,7 @@ class Circumstances:
         faded = step.fade * (1 - float(np.exp(-since / truth.fade_days))) if since > 0 else 0.0
         logit = step.habit + self.owner.diligence - faded - truth.left_out_when_ready * self.readiness
         logit += step.inspected * self.inspected(moment + 3, 10)
-        logit -= truth.pressure * self.calendar.pressed(moment)
+        logit -= truth.pressure * self.calendar.pressed(moment + working(step.due_days))
         return draw < logistic(logit)
 
 
@@ -121,7 +121,7 @@ def _claim(deal: Circumstances, claimed: int, level: int, moment: float, rng: np
     if claimed >= 5:
         chance *= 0.7  # the last stage is shown to the board, so it is claimed with more care
     if not owner.sandbags and claimed < len(STAGES) and claimed <= level + 2 and draw > 1 - min(0.6, chance):
-        return min(len(STAGES), claimed + (2 if rng.random() < 0.18 else 1))
+        return min(len(STAGES), claimed + (2 if rng.random() < deal.truth.leaps[int(pressed)] else 1))
     return claimed
 
 

@@ -24,18 +24,20 @@ class StepTruth:
     habit: float
     pull: float
     fade: float
+    due_days: int
+    activity: str
     inspected: float = 0.5  # what a recent inspection adds to the habit
     planted: str = ""  # what a diagnosis should say about it
 
 
 STEPS = (
-    StepTruth("send_questions", 2, 3.4, 0.3, 0.0, planted="works"),
-    StepTruth("write_back_problem", 3, 0.4, 0.0, 0.2, planted="process"),
-    StepTruth("ask_who_signs", 3, 2.2, 1.3, 2.6, planted="rhythm"),
-    StepTruth("offer_joint_session", 4, 1.4, 0.7, 1.6),
-    StepTruth("send_risk_answers", 5, 2.4, 1.6, 0.6, inspected=0.0, planted="practice"),
-    StepTruth("propose_path", 6, 1.6, 0.8, 1.6),
-    StepTruth("press_for_date", 6, 0.5, -1.1, 0.0, planted="helps"),
+    StepTruth("send_questions", 2, 3.4, 0.3, 0.0, 5, "questions sent", planted="works"),
+    StepTruth("write_back_problem", 3, 0.4, 0.0, 0.2, 5, "problem summary sent", planted="process"),
+    StepTruth("ask_who_signs", 3, 2.2, 1.3, 2.6, 10, "asked who signs", planted="rhythm"),
+    StepTruth("offer_joint_session", 4, 1.4, 0.7, 1.6, 10, "joint session offered"),
+    StepTruth("send_risk_answers", 5, 2.4, 1.6, 0.6, 7, "risk answers sent", inspected=0.0, planted="practice"),
+    StepTruth("propose_path", 6, 1.6, 0.8, 1.6, 7, "decision path proposed"),
+    StepTruth("press_for_date", 6, 0.5, -1.1, 0.0, 7, "call for a date", planted="helps"),
 )
 
 
@@ -95,8 +97,9 @@ class Truth:
     left_out_when_ready: float = 0.45  # how much less a step is done when the buyer is readier: the confounder
     pressure: float = 0.9  # how far habits fall in the last ten days of a quarter
     pressed_inflation: float = 4.0  # how many times likelier an early claim is then
+    leaps: tuple[float, float] = (0.18, 0.55)  # share of early claims that pass over a stage: usually, and then
     unreviewed_inflation: float = 1.5  # ... and once reviews have stopped
-    fade_days: float = 12.0  # working days in which 63 % of the fade has happened
+    fade_days: float = 7.0  # working days in which 63 % of the fade has happened
     entered: float = 0.97  # chance that a milestone's evidence is recorded at all
     late: tuple[float, float] = (0.14, 0.34)  # chance that it is recorded late, before and after the stop
     unseen: float = 0.07  # share of deals for which no buyer act is ever recorded
