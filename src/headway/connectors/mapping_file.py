@@ -150,7 +150,7 @@ def sources(block: Block, roles: tuple[str, ...]) -> dict[str, Source]:
 
 
 def source_at(block: Block, key: str, node: yaml.Node) -> Source | None:
-    """`column`, `[column, column]` or `{column: ..., always: ..., blank: [...], known: creation}`; None if none of it."""
+    """`column`, `[column, column]` or `{column: ..., always: ..., blank: [...], known: creation}`; else None."""
     line = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         inner = Block(block.reader, node, f"`{key}` of {block.what}")

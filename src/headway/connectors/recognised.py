@@ -54,8 +54,8 @@ def layout_of(table: Table, told: str | None, ask: Ask | None) -> Recognised:
     possible = [layout for certainty, layout in ranked if certainty >= POSSIBLE]
     if not possible:
         raise UserError(
-            f"{table.name} has the layout of no export known here (its columns: {listed(table)}); pass `--mapping FILE`,"
-            " or name its columns as in `--column id=COLUMN --column stage=COLUMN`, or `--layout NAME`."
+            f"{table.name} has the layout of no export known here (its columns: {listed(table)}); pass"
+            " `--mapping FILE`, or name its columns as in `--column id=COLUMN --column stage=COLUMN`, or `--layout NAME`."
         )
     question = Question(
         f"{table.name} does not surely have any one layout.",

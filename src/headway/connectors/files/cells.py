@@ -212,8 +212,8 @@ class Cells:
             raise UserError(
                 f"{self.table.name}: column {column!r} holds {found.first!r} (line {_first(found.first_lines)}), which"
                 f" only reads {found.first_order.value}, and {found.second!r} (line {_first(found.second_lines)}),"
-                f" which only reads {found.second_order.value}: mend the file, or pass `--day-order dmy` or `--day-order mdy`"
-                " to read those that fit."
+                f" which only reads {found.second_order.value}: mend the file, or pass `--day-order dmy` or"
+                " `--day-order mdy` to read those that fit."
             )
 
     def _note(self, column: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from headway.connectors.files.cells import Cells
 from headway.connectors.files.distinct import is_missing
@@ -16,7 +16,7 @@ from headway.connectors.mapping import Source
 Aliases = Mapping[str, Sequence[str]]
 SAMPLE = 200
 _PREFIX = re.compile(
-    r"^\s*(deal|opportunity|geschäft|affaire|opportunité|trato|negocio|oportunidad)\s*(?:-|–|:)\s*", re.I
+    r"^\s*(deal|opportunity|geschäft|affaire|opportunité|trato|negocio|oportunidad)(?:\s+[-–]\s+|\s*:\s+)", re.I
 )
 
 
@@ -34,9 +34,6 @@ class Layout(Protocol):
     @property
     def aliases(self) -> Aliases:
         """Role -> the labels a column of this role may have, the best first."""
-
-    def holds(self, table: Table) -> Literal["deals", "history"]:
-        """Whether the table has one row per deal or one per change."""
 
     def certainty(self, table: Table) -> float:
         """How sure it is, 0 to 1, that the table is of this layout, by headers and values."""

@@ -67,10 +67,8 @@ def _stage_meanings(staging: Staging, texts: Texts) -> pa.Table:
     meanings = []
     for row in found:
         stage = row["stage"]
-        if texts.stages is not None:
-            outcome = by_text.get(plain(stage))
-        else:
-            outcome = _flagged(stage, row["closed"], row["won"])
+        named = texts.stages is not None
+        outcome = by_text.get(plain(stage)) if named else _flagged(stage, row["closed"], row["won"])
         reason = stage if outcome in (Outcome.NO_DECISION, Outcome.WITHDRAWN) else None
         meanings.append({"stage": stage, "outcome": outcome and outcome.value, "reason": reason})
     return pa.Table.from_pylist(meanings, MEANINGS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -49,7 +48,8 @@ ALIASES: Aliases = {
                "Motivo de negocio perdido", "Razón de negocio perdido", "Motivo del cierre perdido"),
     "is_won": ("Is Closed Won", "hs_is_closed_won", "Ist abgeschlossen und gewonnen", "Est fermée et gagnée",
                "Es un cierre ganado"),
-    "is_closed": ("Is Deal Closed?", "Is closed", "hs_is_closed", "Ist Deal abgeschlossen?", "La transaction est-elle fermée ?",
+    "is_closed": ("Is Deal Closed?", "Is closed", "hs_is_closed", "Ist Deal abgeschlossen?",
+                  "La transaction est-elle fermée ?",
                   "¿El negocio está cerrado?"),
     "last_activity": ("Last Activity Date", "notes_last_updated", "Datum der letzten Aktivität",
                       "Date de dernière activité", "Fecha de la última actividad"),
@@ -110,10 +110,6 @@ class HubSpotDeals:
     name = "hubspot_deals"
     crm = "HubSpot"
     aliases = ALIASES
-
-    def holds(self, table: Table) -> Literal["deals", "history"]:
-        """One row per deal."""
-        return "deals"
 
     def certainty(self, table: Table) -> float:
         """By HubSpot's own labels, most of all the columns of stage times, and ids that are numbers."""

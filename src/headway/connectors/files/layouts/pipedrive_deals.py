@@ -1,8 +1,6 @@
-"""Pipedrive deal exports (list view or full export) and its import template: columns called `Deal - Title` or `Title`."""
+"""Pipedrive deal exports and the import template, with columns called `Deal - Title` or `Title`."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -69,15 +67,11 @@ _STATUS = {
 
 
 class PipedriveDeals:
-    """The status says the outcome and the stage is where it was decided: no history, but when the stage last changed."""
+    """The status says the outcome, the stage where it fell: no history, but when the stage last changed."""
 
     name = "pipedrive_deals"
     crm = "Pipedrive"
     aliases = ALIASES
-
-    def holds(self, table: Table) -> Literal["deals", "history"]:
-        """One row per deal."""
-        return "deals"
 
     def certainty(self, table: Table) -> float:
         """By `Deal - ` in front of the labels, else by the words of the status."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -53,10 +51,6 @@ class SalesforceDataLoader:
     name = "salesforce_dataloader"
     crm = "Salesforce"
     aliases = ALIASES
-
-    def holds(self, table: Table) -> Literal["deals", "history"]:
-        """OpportunityHistory names its deal in OpportunityId."""
-        return "history" if "history_of" in columns_by_role(table.columns, ALIASES) else "deals"
 
     def certainty(self, table: Table) -> float:
         """By field names that no report has, and ids that begin with 006."""

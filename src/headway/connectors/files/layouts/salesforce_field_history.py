@@ -1,8 +1,6 @@
-"""Salesforce Opportunity Field History: one row per changed field, as a report or as the object OpportunityFieldHistory."""
+"""Salesforce Opportunity Field History, one row per changed field: a report or the object OpportunityFieldHistory."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,7 +24,8 @@ ALIASES: Aliases = {
     "name": ("Opportunity Name", "Opportunity: Opportunity Name", "Opportunity.Name", "Opportunity-Name",
              "Opportunityname", "Name der Opportunity", "Nom de l'opportunité", "Nom d'opportunité",
              "Nombre de la oportunidad", "Nombre de oportunidad"),
-    "field": ("Field / Event", "Field", "Feld/Ereignis", "Feld", "Champ / Événement", "Champ", "Campo / Evento", "Campo",
+    "field": ("Field / Event", "Field", "Feld/Ereignis", "Feld", "Champ / Événement", "Champ",
+              "Campo / Evento", "Campo",
               "Campo/Suceso"),
     "old": ("Old Value", "OldValue", "Alter Wert", "Ancienne valeur", "Valor anterior", "Valor antiguo"),
     "new": ("New Value", "NewValue", "Neuer Wert", "Nouvelle valeur", "Nuevo valor", "Valor nuevo"),
@@ -56,10 +55,6 @@ class SalesforceFieldHistory:
     name = "salesforce_field_history"
     crm = "Salesforce"
     aliases = ALIASES
-
-    def holds(self, table: Table) -> Literal["deals", "history"]:
-        """One row per change."""
-        return "history"
 
     def certainty(self, table: Table) -> float:
         """By old and new values, and by what the field column names."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from headway.connectors.files.cells import Cells
 from headway.connectors.files.layout import Aliases, certainty_of, columns_by_role, sample_of, share_that, sources_of
 from headway.connectors.files.mapped import stage_history
@@ -24,7 +22,8 @@ ALIASES: Aliases = {
     ),
     "from_stage": ("From Stage", "Von Phase", "Aus Phase", "De l'étape", "De l’étape", "Étape de départ",
                    "Desde etapa", "De etapa", "Etapa de origen"),
-    "stage": ("To Stage", "Bis Phase", "Nach Phase", "In Phase", "Zu Phase", "À l'étape", "Vers l'étape", "Étape d'arrivée",
+    "stage": ("To Stage", "Bis Phase", "Nach Phase", "In Phase", "Zu Phase", "À l'étape", "Vers l'étape",
+              "Étape d'arrivée",
               "Hasta etapa", "A etapa", "Etapa de destino"),
     "duration": ("Stage Duration", "Phasendauer", "Dauer der Phase", "Durée de l'étape", "Duración de la etapa"),
     "when": ("Last Modified", "Last Modified Date", "Zuletzt geändert", "Letzte Änderung", "Dernière modification",
@@ -45,10 +44,6 @@ class SalesforceHistoryReport:
     name = "salesforce_history_report"
     crm = "Salesforce"
     aliases = ALIASES
-
-    def holds(self, table: Table) -> Literal["deals", "history"]:
-        """One row per change."""
-        return "history"
 
     def certainty(self, table: Table) -> float:
         """By the two columns of stages, which no other export has."""

@@ -1,8 +1,6 @@
-"""Salesforce opportunity reports, exported with details only: one row per opportunity, labels in the user's language."""
+"""Salesforce opportunity reports, exported with details only: one row per opportunity, in the user's language."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -92,10 +90,6 @@ class SalesforceOpportunityReport:
     name = "salesforce_opportunity_report"
     crm = "Salesforce"
     aliases = ALIASES
-
-    def holds(self, table: Table) -> Literal["deals", "history"]:
-        """One row per opportunity."""
-        return "deals"
 
     def certainty(self, table: Table) -> float:
         """By the labels of a report; one with `From Stage` is a history."""

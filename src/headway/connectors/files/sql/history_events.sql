@@ -7,15 +7,19 @@ SELECT
     CASE WHEN kind = 'close_date_set' THEN expected_on END AS due_on,
     CASE WHEN kind = 'deal_decided' THEN reason END AS note, file, line, place
 FROM (
+    -- Closing a deal sets its close date to that day, which is no new expectation.
     SELECT *, unnest(list_filter([
         CASE WHEN moved AND outcome IS NULL THEN 'stage_claimed' END,
         CASE WHEN repriced THEN 'amount_set' END,
-        CASE WHEN rescheduled AND outcome IS NULL THEN 'close_date_set' END,
+        CASE WHEN rescheduled AND outcome IS NULL AND NOT closes_now THEN 'close_date_set' END,
         CASE WHEN handed THEN 'owner_set' END,
         CASE WHEN moved AND outcome IS NOT NULL AND outcome IS DISTINCT FROM outcome_before THEN 'deal_decided' END,
         CASE WHEN moved AND outcome IS NULL AND outcome_before IS NOT NULL THEN 'deal_reopened' END
     ], lambda kind: kind IS NOT NULL)) AS kind
-    FROM state_changes
+    FROM (
+        SELECT *, coalesce(bool_or(moved AND outcome IS NOT NULL) OVER (PARTITION BY deal, moment), false) AS closes_now
+        FROM state_changes
+    )
 );
 -- A deal whose creation only the history tells.
 INSERT INTO found_events
