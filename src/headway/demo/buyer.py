@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -70,13 +71,13 @@ class BuyerWay:
 
 def logistic(x: float) -> float:
     """Chance of a logit."""
-    return float(1 / (1 + np.exp(-x)))
+    return 1 / (1 + math.exp(-x))
 
 
 def pass_logit(truth: Truth, phase: int, readiness: float, skill: float, amount: float, done: frozenset[str]) -> float:
     """Logit of passing a phase (1-based). Each step that serves it enters around its usual practice, at zero mean."""
     pull = sum(s.pull * ((s.id in done) - 0.7) for s in truth.steps if s.phase == phase)
-    size = -0.25 * float(np.log(amount / truth.median_amount))
+    size = -0.25 * math.log(amount / truth.median_amount)
     return truth.phases[phase - 1].passes + truth.readiness_pull * readiness + 0.5 * skill + 0.5 * size + pull
 
 

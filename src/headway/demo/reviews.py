@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,7 @@ class Rhythm:
         self, truth: Truth, rng: np.random.Generator, team: str, created: float, amount: float
     ) -> list[float]:
         """Moments at which reviews looked at a deal of this amount, were it open for a year."""
-        chance = truth.inspection * float(np.clip(1 + 0.45 * np.log(amount / truth.median_amount), 0.3, 2.4))
+        chance = truth.inspection * min(2.4, max(0.3, 1 + 0.45 * math.log(amount / truth.median_amount)))
         held = [moment for moment in self.held[team] if created + 2 < moment < created + 260]
         lucky = rng.random(len(held)) < chance
         return [moment for moment, looked in zip(held, lucky, strict=True) if looked]

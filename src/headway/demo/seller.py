@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -57,7 +58,7 @@ class Circumstances:
         if step.id in self.owner.leaves_out:
             return draw < 0.12
         since = moment - self.reviews_stopped
-        faded = step.fade * (1 - float(np.exp(-since / truth.fade_days))) if since > 0 else 0.0
+        faded = step.fade * (1 - math.exp(-since / truth.fade_days)) if since > 0 else 0.0
         logit = step.habit + self.owner.diligence - faded - truth.left_out_when_ready * self.readiness
         logit += step.inspected * self.inspected(moment + 3, 10)
         logit -= truth.pressure * self.calendar.pressed(moment + working(step.due_days))
