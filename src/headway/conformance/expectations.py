@@ -2,7 +2,8 @@
 
 `lay_out` leaves behind: `stage_facts`, `steps`, `order_pairs`, `process_limits` (the processes as tables),
 `passages` (changes of stage, winning included), `expected_stages`, `passings` (each stage a deal went beyond),
-`stage_limits` and `checks` (one row per expectation that fell due). Items are numbered over all processes.
+`claim_items`, `stage_limits` and `checks` (one row per expectation that fell due). Items are numbered over all
+processes.
 """
 
 from __future__ import annotations
@@ -24,20 +25,24 @@ LEAST_WON_VISITS = 20  # below, a 90th percentile is one or two deals
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One expectation: a stage to enter or a step to do. `number` is its place over all processes."""
+    """One expectation: a stage to enter, a claim to be backed by the buyer, or a step to do.
+
+    `number` is its place over all processes.
+    """
 
     number: int
-    kind: str  # stage | step
+    kind: str  # stage | claim | step
     process: int
     rank: int
     label: str
 
 
 def items_of(processes: Sequence[Process]) -> tuple[Item, ...]:
-    """Every stage, then every step, of every process."""
+    """Every stage, every claim of a stage that has milestones, and every step, of every process."""
     stages = [("stage", n, rank, s.name) for n, p in enumerate(processes) for rank, s in enumerate(p.stages, 1)]
+    claims = [("claim", *stage[1:]) for stage in stages if processes[stage[1]].stages[stage[2] - 1].milestones]
     steps = [("step", n, rank, s.seller) for n, p in enumerate(processes) for rank, s in p.steps]
-    return tuple(Item(number, *item) for number, item in enumerate(stages + steps))
+    return tuple(Item(number, *item) for number, item in enumerate(stages + claims + steps))
 
 
 def lay_out(log: EventLog, processes: Sequence[Process], practised: Mapping[int, Practised]) -> tuple[Item, ...]:
@@ -65,6 +70,8 @@ def _write_stages(log: EventLog, processes: Sequence[Process], items: Sequence[I
         if item.kind == "stage"
     ]
     log.replace("stage_facts", _table(stages, "item process rank", limit_us=pa.int64(), least_entered=pa.float64()))
+    claims = [{"item": i.number, "process": i.process, "rank": i.rank} for i in items if i.kind == "claim"]
+    log.replace("claim_items", _table(claims, "item process rank"))
     limits = [
         {
             "process": number,

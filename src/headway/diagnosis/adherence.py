@@ -34,6 +34,7 @@ def adherence_and_fade(study: Study) -> tuple[Adherence, Fade]:
     found = Adherence(
         overall=overall,
         stages=_grouped((row for row in rows if row["kind"] == "stage"), item_label),
+        claims=_grouped((row for row in rows if row["kind"] == "claim"), item_label),
         steps=_grouped((row for row in rows if row["kind"] == "step"), item_label),
         versions=_grouped(rows, lambda row: (_version(study, row["process"]), "")),
         teams=_grouped((row for row in rows if row["team"]), lambda row: (row["team"], "")),

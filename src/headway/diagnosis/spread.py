@@ -80,14 +80,13 @@ def pressure_rows(study: Study) -> tuple[PressureRow, ...]:
 
 
 def _labels(study: Study, items: list[int]) -> list[str]:
-    """The items' labels, told apart by process where two share one."""
+    """What each item asks, in words of its kind; the process is named where there are several."""
+    words = {"stage": "Enter {}", "claim": "Claim {} only when shown", "step": "{}"}
     names = {item.number: item for item in study.items}
-    plain = [names[number].label for number in items]
+    labels = [words[names[number].kind].format(names[number].label) for number in items]
     return [
-        label
-        if plain.count(label) == 1
-        else f"{label} ({study.processes[names[number].process].name}, {names[number].kind})"
-        for label, number in zip(plain, items, strict=True)
+        label if labels.count(label) == 1 else f"{label} ({study.processes[names[number].process].name}, {number})"
+        for label, number in zip(labels, items, strict=True)
     ]
 
 

@@ -305,10 +305,15 @@ class AdherenceRow:
 
 @dataclass(frozen=True, slots=True)
 class Adherence:
-    """Is the process used: overall and by stage, step, version, team and week."""
+    """Is the process used: overall and by stage, step, version, team and week.
+
+    `stages`: entered, or proven, before the deal went beyond; `claims`: claimed only once the buyer had done what the
+    stage takes; `steps`: done in time.
+    """
 
     overall: Share | None
     stages: tuple[AdherenceRow, ...] = ()
+    claims: tuple[AdherenceRow, ...] = ()
     steps: tuple[AdherenceRow, ...] = ()
     versions: tuple[AdherenceRow, ...] = ()
     teams: tuple[AdherenceRow, ...] = ()
