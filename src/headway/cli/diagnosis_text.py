@@ -88,7 +88,8 @@ def _gap(diagnosis: Diagnosis) -> Iterator[RenderableType]:
     if gap.open_deals and not gap.observed_deals:
         yield _plain(
             "Take ten minutes: for your ten largest open deals, write down what a named person at the buyer last did, "
-            "and on which day. Add it to the export and run this again."
+            "and on which day, in a CSV file with the columns deal, kind, name, happened_at and contact (kind is "
+            "buyer_acted). Then run this again with that file beside the export."
         )
         return
     if gap.stages:
@@ -147,8 +148,9 @@ def _log(diagnosis: Diagnosis, lines: bool) -> Iterator[RenderableType]:
         yield _plain(f"{source.name}: {source.layout}, {sure}, {words.counted(source.rows, 'row')}")
     if log.deals:
         yield _plain(
-            f"{words.count_text(log.won)} won, {words.count_text(log.lost)} lost, {words.count_text(log.no_decision)} no "
-            f"decision, {words.count_text(log.withdrawn)} withdrawn, {words.count_text(log.open)} open, "
+            f"{words.count_text(log.won)} won, {words.count_text(log.lost)} lost, "
+            f"{words.count_text(log.no_decision)} no decision, {words.count_text(log.withdrawn)} withdrawn, "
+            f"{words.count_text(log.open)} open, "
             f"{words.total_worth(log.open_amount, log.open, log.currency)}."
         )
     for repair in log.repairs[:REPAIRS]:
