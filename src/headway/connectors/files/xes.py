@@ -22,7 +22,7 @@ from headway.basics.errors import UserError
 from headway.connectors.files.limits import COMMAND_LINE, Limits, free_memory_bytes, readable_bytes
 from headway.connectors.files.repairs import LINES_KEPT, Action, Repair, RepairLog
 from headway.connectors.files.xes_blocks import trace_blocks
-from headway.connectors.files.xes_guard import ahead, markup
+from headway.connectors.files.xes_guard import markup
 from headway.connectors.files.xes_rows import Rows, rows_of
 from headway.connectors.files.xes_text import Flaw, as_utf8, unpacked
 from headway.connectors.files.xes_times import instants
@@ -92,7 +92,7 @@ def read_xes(
         read = [0]
         chunks = unpacked(path, limits, lambda position: read.__setitem__(0, position))
         longest = 2 * limits.cell_bytes + 4096  # a tag with a key and a value
-        blocks = ahead(trace_blocks(markup(as_utf8(chunks, log), longest)))
+        blocks = trace_blocks(markup(as_utf8(chunks, log), longest))
         gathering = _Gathering(keys, tuple(dict.fromkeys(attributes)), zone, limits, log)
         line = 1
         for block in blocks:

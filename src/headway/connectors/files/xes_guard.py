@@ -9,8 +9,6 @@ between two chunks hides a definition.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import numpy as np
 
@@ -20,17 +18,6 @@ from headway.connectors.files.xes_text import Flaw, Text
 WEB_PAGE = "is a web page (HTML), perhaps the login or error page of a download: download the log again"
 QUIET = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 VOID = b"<!>"
-
-T = TypeVar("T")
-
-
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """The same items, the next one being prepared in a thread while the last one is worked on."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = pool.submit(next, items, None)
-            yield item
 
 
 def markup(texts: Iterator[Text], longest: int) -> Iterator[bytes]:
