@@ -8,7 +8,7 @@ from typing import Literal
 
 from headway.basics.errors import UserError
 
-FileKind = Literal["text", "gzip", "xlsx", "xls", "parquet"]
+FileKind = Literal["text", "gzip", "xlsx", "parquet"]
 
 HEAD_BYTES = 4096
 
@@ -45,7 +45,9 @@ def kind_of(head: bytes, name: str) -> FileKind:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "xlsx"  # or another archive: `require_workbook` looks inside
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "xls"
+        raise UserError(
+            f"{name} is an old Excel workbook (XLS) or one with a password: save it as XLSX without one, or CSV."
+        )
     for magic, what in _REFUSED:
         if head.startswith(magic):
             raise UserError(f"{name} is {what}, not a table: {_READABLE}.")

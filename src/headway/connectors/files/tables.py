@@ -23,7 +23,7 @@ _CHUNK = 1 << 20
 
 
 def read_table(path: Path, *, limits: Limits = COMMAND_LINE) -> Table:
-    """The table in a CSV, TSV (any of `, ; TAB |`; gzipped too), XLSX, XLS or Parquet file, whatever its name.
+    """The table in a CSV, TSV (any of `, ; TAB |`; gzipped too), XLSX or Parquet file, whatever its name.
 
     Raises UserError (one sentence: what, where, what to do) for anything that cannot be read; every byte that
     was guessed and every row that was mended or left out is in `repairs`.
@@ -40,10 +40,9 @@ def read_table(path: Path, *, limits: Limits = COMMAND_LINE) -> Table:
         kind = kind_of(data[:HEAD_BYTES], name)
         if kind in ("gzip", "parquet"):
             raise UserError(f"{name} is {kind} packed by gzip: unpack it once and give the file inside.")
-    if kind in ("xlsx", "xls"):
-        if kind == "xlsx":
-            require_workbook(data, name)
-        return read_workbook(data, name, kind, limits, log)
+    if kind == "xlsx":
+        require_workbook(data, name)
+        return read_workbook(data, name, limits, log)
     return read_delimited(data, name, limits, log)
 
 
@@ -51,6 +50,8 @@ def _head(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UserError(f"{path.name} is a folder: name a file in it.")
+        if path.exists() and not path.is_file():
+            raise UserError(f"{path.name} is no file but a device or a pipe: save what it gives as a file.")
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     except FileNotFoundError:
@@ -65,8 +66,9 @@ def _head(path: Path) -> bytes:
 def _content(path: Path, limits: Limits) -> bytes:
     allowed = limits.unpacked_bytes()
     try:
-        with path.open("rb") as file:
-            data = file.read(allowed + 1)
+        if path.stat().st_size > allowed:
+            raise _too_large(path.name, allowed)
+        data = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
     except MemoryError:

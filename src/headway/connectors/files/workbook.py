@@ -1,4 +1,4 @@
-"""XLSX (and old XLS) workbooks to a table: the first visible sheet that holds anything."""
+"""XLSX workbooks to a table: the first visible sheet that holds anything."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from headway.connectors.files.typed import Cell, as_strings
 from headway.connectors.files.workbook_guard import guard_workbook
 
 
-def read_workbook(data: bytes, name: str, kind: str, limits: Limits, log: RepairLog) -> Table:
+def read_workbook(data: bytes, name: str, limits: Limits, log: RepairLog) -> Table:
     """The first visible sheet with anything in it. Raises UserError as `read_table` does."""
-    if kind == "xlsx":
-        guard_workbook(data, name, limits, log)
+    guard_workbook(data, name, limits, log)
     try:
         sheet, rows, first_row = _first_sheet(data, name, log)
     except PasswordError:
@@ -34,7 +33,7 @@ def read_workbook(data: bytes, name: str, kind: str, limits: Limits, log: Repair
         if type(error).__name__ != "PanicException":  # what pyo3 raises when the reader itself fails
             raise
         raise _damaged(name, "its content is not as it should be") from error
-    return _table(sheet, rows, first_row, name, kind, limits, log)
+    return _table(sheet, rows, first_row, name, limits, log)
 
 
 def _damaged(name: str, why: str) -> UserError:
@@ -79,9 +78,7 @@ def _rows_of(workbook: Any, sheet_name: str) -> tuple[str, list[list[Cell]], int
     return sheet_name, rows, first
 
 
-def _table(
-    sheet: str, rows: list[list[Cell]], first_row: int, name: str, kind: str, limits: Limits, log: RepairLog
-) -> Table:
+def _table(sheet: str, rows: list[list[Cell]], first_row: int, name: str, limits: Limits, log: RepairLog) -> Table:
     sample = [[str(cell) for cell in row] for row in rows[:SAMPLE_ROWS]]
     index = header_index(sample)
     if index is None:
@@ -105,5 +102,5 @@ def _table(
     typed = [as_strings([row[place] for row in kept]) for place in range(len(columns))]
     arrays = [pa.chunked_array([array], pa.string()) for array, _ in typed]
     kinds = tuple(column_kind for _, column_kind in typed)
-    source = f"{kind.upper()}, sheet {sheet!r}"
+    source = f"XLSX, sheet {sheet!r}"
     return finished(name, columns, arrays, pa.array(lines, pa.int32()), source, limits, log, kinds)

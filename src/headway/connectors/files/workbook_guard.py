@@ -15,12 +15,13 @@ from headway.connectors.files.limits import Limits, readable_bytes
 from headway.connectors.files.repairs import RepairLog
 
 _CHUNK = 1 << 20
+_LONGEST_TAG = 1 << 20
 _ENTRIES = 10_000
 _SMALL = 10_000_000
 _AREA = 60_000_000  # cells between the first and the last; the reader keeps about 32 bytes for each
-_OVERLAP = 400  # longer than any tag looked for
-_PLACE = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})([0-9]{1,7})"')
-_ERROR_CELL = re.compile(rb'<(?:\w+:)?c [^>]*t="e"')
+# Both cases and both quotes: the reader takes `r = 'xfd1048576'` too. Rows have digits only.
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
+_CELL = re.compile(rb"[<:]c[\s/>]")
 _NO_VALUE = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 
 
@@ -28,27 +29,47 @@ _NO_VALUE = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\
 class _Sheet:
     columns: set[bytes] = field(default_factory=set)
     last_row: int = 0
-    first_row: int = 1 << 30
+    first_row: int = 1 << 62
     cells: int = 0
+    widest: int = 0
+    open_row: int = 0
     error_cells: int = 0
     formulas_without_value: int = 0
+
+    def look_at_whole_tags(self, data: bytes) -> bytes:
+        """Look at the rows (or at least tags) that are complete, and give back the rest."""
+        end = data.rfind(b"</row>") + 6
+        if end == 5:
+            end = data.rfind(b">") + 1
+        self.look_at(data[:end])
+        return data[end:][-_LONGEST_TAG:]
 
     def look_at(self, data: bytes) -> None:
         places = _PLACE.findall(data)
         if places:
-            self.cells += len(places)
+            rows = [int(row) for row in {row for _, row in places}]
+            self.first_row = min(self.first_row, *rows, rows[0])
+            self.last_row = max(self.last_row, *rows, rows[0])
             self.columns.update({column for column, _ in places})
-            rows = (int(places[0][1]), int(places[-1][1]))
-            self.first_row = min(self.first_row, *rows)
-            self.last_row = max(self.last_row, *rows)
-        self.error_cells += len(_ERROR_CELL.findall(data))
-        self.formulas_without_value += len(_NO_VALUE.findall(data))
+        cells = len(_CELL.findall(data))
+        self.cells += cells
+        if cells > sum(1 for column, _ in places if column):
+            self._count_unplaced(data)
+        self.error_cells += data.count(b' t="e"')
+        if b"f>" in data:
+            self.formulas_without_value += len(_NO_VALUE.findall(data))
+
+    def _count_unplaced(self, data: bytes) -> None:
+        """Cells that do not say where they stand come one after another, so that the longest row is the width."""
+        for part in data.split(b"</row>"):
+            self.open_row += len(_CELL.findall(part))
+            self.widest = max(self.widest, self.open_row)
+            self.open_row = 0 if len(part) < len(data) else self.open_row
 
     def area(self) -> int:
-        if not self.columns:
-            return 0
-        places = [_column_number(column) for column in self.columns]
-        return (self.last_row - self.first_row + 1) * (max(places) - min(places) + 1)
+        places = [_column_number(column) for column in self.columns if column]
+        width = max(self.widest, max(places) - min(places) + 1 if places else 0)
+        return (self.last_row - min(self.first_row, self.last_row) + 1) * width
 
 
 def guard_workbook(data: bytes, name: str, limits: Limits, log: RepairLog) -> None:
@@ -69,29 +90,26 @@ def guard_workbook(data: bytes, name: str, limits: Limits, log: RepairLog) -> No
                 if entry.flag_bits & 1:
                     raise UserError(f"{name} is protected by a password: save it without one and try again.")
                 sheet = _Sheet()
-                is_sheet = entry.filename.lower().startswith("xl/worksheets/") and entry.filename.endswith(".xml")
                 before = b""
                 for chunk in _inflated(data, entry):
                     total += len(chunk)
                     _refuse_if_too_large(total, data, name, allowed, limits)
-                    if is_sheet:
-                        window = before + chunk
-                        cut = window.rfind(b"</row>") + 6 if b"</row>" in window else max(0, len(window) - _OVERLAP)
-                        sheet.look_at(window[:cut])
-                        before = window[cut:]
+                    before = sheet.look_at_whole_tags(before + chunk)
                 sheet.look_at(before)
-                if is_sheet:
-                    _judge(sheet, entry.filename, name, log)
+                _judge(sheet, entry.filename, name, log)
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, ValueError, EOFError, OSError) as error:
         raise UserError(f"{name} is a damaged or cut-off XLSX file: copy or export it again.") from error
 
 
 def _judge(sheet: _Sheet, part: str, name: str, log: RepairLog) -> None:
+    # Any part may serve as a sheet, whatever it is called, and the reader allocates first and aborts when it cannot.
     if sheet.area() > _AREA:
         raise UserError(
             f"{name}: a sheet reaches over {sheet.area():,} cells, {sheet.cells:,} of them used:"
             " delete the empty rows and columns around the table, or save it as CSV."
         )
+    if "worksheets/" not in part.lower():
+        return
     where = part.rsplit("/", 1)[-1]
     if sheet.error_cells:
         why = f"Cells with an error such as #REF! ({where}) are missing."
@@ -136,6 +154,6 @@ def _inflated(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
