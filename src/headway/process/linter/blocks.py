@@ -54,8 +54,8 @@ _NAMED = re.compile(
 _STEP = re.compile(r"^\s*(?:(?:stage|step|phase|gate)\s*#?\d+|\(?\d{1,2}[.):]\s|\d{1,3}\s*%)", re.IGNORECASE)
 _CHAIN = re.compile(r"\s*(?:→|➔|➜|⇒|»|->|=>|—>|>|\|)\s*")
 _COLUMNS = re.compile(
-    r"stage|step|phase|milestone|exit|entry|criteri|activit|action|task|buyer|customer|seller|what changed|verif|done when"
-    r"|evidence|name",
+    r"stage|step|phase|milestone|exit|entry|criteri|activit|action|task|buyer|customer|seller|what changed|verif"
+    r"|done when|evidence|name",
     re.IGNORECASE,
 )
 _OTHER_COLUMNS = re.compile(
@@ -75,6 +75,13 @@ def is_label(text: str) -> bool:
     while len(words) > 1 and words[-1] in _LABEL_TRAILERS and " ".join(words[:-1]) in _LABEL_WORDS:
         words = words[:-1]
     return " ".join(words) in _LABEL_WORDS
+
+
+def _is_left_out(block: Block) -> bool:
+    """A label; but one word in a list ("Pipeline") may be somebody's stage, so there it takes a colon."""
+    words = [word for word in bare_text(block.text).split() if any(c.isalpha() for c in word)]
+    listed = block.kind is not BlockKind.HEADING and len(words) == 1 and not block.text.rstrip().endswith(":")
+    return is_label(block.text) and not listed
 
 
 def _first_sentence(text: str) -> str:
@@ -165,5 +172,5 @@ def lines_of(blocks: Sequence[Block]) -> list[SourceLine]:
             chosen.append(first)
     if not chosen:
         chosen = [b for b in present if b.kind is BlockKind.PARAGRAPH and len(b.text.split()) <= 60 and not structured]
-    pieces = [piece for block in chosen if not is_label(block.text) for piece in _pieces(block)]
-    return [SourceLine(piece.line, piece.text) for piece in pieces if not is_label(piece.text)]
+    pieces = [piece for block in chosen if not _is_left_out(block) for piece in _pieces(block)]
+    return [SourceLine(piece.line, piece.text) for piece in pieces if not _is_left_out(piece)]

@@ -10,6 +10,8 @@ from headway.basics.errors import UserError
 from headway.process.linter.report import SourceLine
 
 MOST_ALIASES = 100
+MOST_CHARACTERS = 1 << 20
+DEEPEST = 40
 _HEADER = re.compile(r"^headway\s*:\s*[\"']?process/", re.MULTILINE)
 
 
@@ -21,11 +23,7 @@ def is_process_file(text: str) -> bool:
 def lines_of_process(text: str, name: str) -> list[SourceLine]:
     """Stage names, milestones' `buyer` and steps' `seller` texts with their lines (1-based). Raises UserError."""
     try:
-        aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader))
-        if aliases > MOST_ALIASES:
-            raise UserError(
-                f"{name} repeats itself by {aliases} aliases, more than {MOST_ALIASES}: write the lines out."
-            )
+        _guard(text, name)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except RecursionError as problem:
         raise UserError(
@@ -46,6 +44,24 @@ def lines_of_process(text: str, name: str) -> list[SourceLine]:
         for step in _items(_value(stage, "steps")):
             _add(found, _value(step, "seller"))
     return found
+
+
+def _guard(text: str, name: str) -> None:
+    """Walk the events first: what is nested too deeply or repeats itself too often is never built in memory."""
+    if len(text) > MOST_CHARACTERS:
+        raise UserError(
+            f"{name} is larger than {MOST_CHARACTERS >> 20} MB, too large for a process file: take out what is none."
+        )
+    aliases = depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        aliases += isinstance(event, yaml.AliasEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if aliases > MOST_ALIASES:
+            raise UserError(f"{name} repeats itself by more than {MOST_ALIASES} aliases: write the lines out.")
+        if depth > DEEPEST:
+            raise UserError(
+                f"{name} is nested too deeply to be a process file: see `headway process new` for the form."
+            )
 
 
 def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:

@@ -16,6 +16,18 @@ _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
+LONGEST = 2_000  # characters of a line that are read; no line of a process is longer
+
+
+def without_comments(text: str) -> str:
+    """The text without <!-- comments -->, their line breaks kept; in one pass, however many are never closed."""
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end + 3
+    return "".join([*kept, text[at:]])
+
+
 def without_markup(text: str) -> str:
     """Markdown's inline marks removed: emphasis, code, links, images, HTML tags."""
     text = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text)
@@ -44,7 +56,7 @@ def _row(line: str, number: int, headers: list[str]) -> list[Block]:
 
 def blocks_of_text(text: str) -> list[Block]:
     """Blocks of Markdown or plain text; code, comments and front matter are left out. Lines are 1-based."""
-    lines = re.sub(r"<!--.*?-->", lambda m: "\n" * m.group().count("\n"), text, flags=re.DOTALL).splitlines()
+    lines = [line[:LONGEST] for line in without_comments(text).splitlines()]
     found: list[Block] = []
     headers: list[str] | None = None
     fenced = ""

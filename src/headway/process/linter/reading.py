@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from headway.basics.errors import UserError
-from headway.process.linter.blocks import MOST_LINES, lines_of
+from headway.process.linter.blocks import MOST_LINES, Block, lines_of
 from headway.process.linter.markup import blocks_of_html
 from headway.process.linter.office import blocks_of_docx, blocks_of_pptx, kind_of_archive
 from headway.process.linter.process_file import is_process_file, lines_of_process
@@ -51,7 +51,9 @@ def read_lines(source: Path | bytes, name: str | None = None) -> list[SourceLine
         if len(data) > MOST_FILE:
             raise UserError(f"{name} is larger than {MOST_FILE >> 20} MB: save a copy without pictures and lint that.")
         kind = kind_of_archive(data, name)
-        return _bounded(lines_of(blocks_of_docx(data, name) if kind == "docx" else blocks_of_pptx(data, name)), name)
+        return _bounded(
+            _chosen(blocks_of_docx(data, name) if kind == "docx" else blocks_of_pptx(data, name), name), name
+        )
     if len(data) > MOST_TEXT:
         raise UserError(f"{name} is larger than {MOST_TEXT >> 20} MB: give the part with the stages and steps.")
     return _bounded(lines_of_string(text_of(data, name), name), name)
@@ -62,8 +64,17 @@ def lines_of_string(text: str, name: str = "the text") -> list[SourceLine]:
     if is_process_file(text):
         return lines_of_process(text, name)
     if _HTML.match(text):
-        return lines_of(blocks_of_html(text))
-    return lines_of(blocks_of_text(text))
+        return _chosen(blocks_of_html(text), name)
+    return _chosen(blocks_of_text(text), name)
+
+
+def _chosen(blocks: list[Block], name: str) -> list[SourceLine]:
+    """The lines among the blocks; far more blocks than a process has are refused before each is looked at."""
+    if len(blocks) > 4 * MOST_LINES:
+        raise UserError(
+            f"{name} has {len(blocks):,} pieces of text, too many: give the part with the stages and steps."
+        )
+    return lines_of(blocks)
 
 
 def _bounded(lines: list[SourceLine], name: str) -> list[SourceLine]:

@@ -82,9 +82,9 @@ class LintReport:
         if count == 1:
             return f"The only line {_ONLY[self.lines[0].who]}."
         if seller == 0:
-            return f"None of the {count} lines describes the seller."
+            return f"{'Neither' if count == 2 else 'None'} of the {count} lines describes the seller."
         if seller == count:
-            return f"All {count} lines describe the seller."
+            return f"{'Both' if count == 2 else f'All {count}'} lines describe the seller."
         return f"{seller} of {count} lines {'describes' if seller == 1 else 'describe'} the seller."
 
 
