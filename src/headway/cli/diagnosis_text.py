@@ -145,7 +145,7 @@ def _log(diagnosis: Diagnosis, lines: bool) -> Iterator[RenderableType]:
     log = diagnosis.log
     for source in log.sources:
         sure = f"{words.percent_text(source.certainty)} sure"
-        yield _plain(f"{source.name}: {source.layout}, {sure}, {words.counted(source.rows, 'row')}")
+        yield _plain(f"{source.name}: {source.layout.replace('_', ' ')}, {sure}, {words.counted(source.rows, 'row')}")
     if log.deals:
         yield _plain(
             f"{words.count_text(log.won)} won, {words.count_text(log.lost)} lost, "
