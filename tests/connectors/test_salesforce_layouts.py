@@ -181,3 +181,76 @@ def test_field_history_as_the_api_gives_it(tmp_path: Path) -> None:
     found = read([put(tmp_path, "ofh.csv", written(rows))])
     assert [file.layout for file in found.report.files] == ["salesforce_field_history"]
     assert (found.kinds()["stage_claimed"], found.outcomes) == (11, {"lost": 2, "open": 2, "won": 1})
+
+
+def test_the_history_of_a_deleted_deal_goes_with_it(tmp_path: Path) -> None:
+    rows = [dict(row) for row in sf.opportunities()]
+    rows[1]["IsDeleted"] = "true"
+    found = read([put(tmp_path, "b.csv", written(sf.opportunity_history(length=15))),
+                  put(tmp_path, "a.csv", written(rows))])  # fmt: skip
+    assert len(found.deals) == 4
+    assert found.repairs() == {"deleted record (IsDeleted)": 1, "history row of a deleted record": 3}
+
+
+def test_a_deal_listed_twice_is_kept_as_modified_last(tmp_path: Path) -> None:
+    rows = [dict(row) for row in sf.opportunities()]
+    newer = {**rows[1], "Amount": "777", "LastModifiedDate": "2024-04-01T00:00:00.000Z"}
+    older = {**rows[4], "Amount": "1", "LastModifiedDate": "2024-01-01T00:00:00.000Z"}
+    found = read([put(tmp_path, "a.csv", written([*rows, newer, older]))])
+    assert found.deals[salesforce_id(2, 15)]["amount"] == Decimal(777)
+    assert found.deals[salesforce_id(5, 15)]["amount"] == Decimal("99999.99")
+    repair = next(r for r in found.report.repairs if "stands there already" in r.what)
+    assert (repair.count, repair.lines, repair.file) == (2, (3, 8), "a.csv")
+
+
+def test_events_before_creation_are_kept_and_counted(tmp_path: Path) -> None:
+    rows = [dict(row) for row in sf.opportunities()]
+    rows[0]["CreatedDate"] = "2024-02-01T00:00:00.000Z"
+    found = read([put(tmp_path, "a.csv", written(rows)), put(tmp_path, "b.csv", written(sf.opportunity_history()))])
+    assert found.repairs() == {"events before creation": 2}
+    assert found.claims(salesforce_id(1, 15))[0] == ("Prospecting", FIRST)
+
+
+def test_reports_without_ids_tell_deals_apart_by_name_and_account(tmp_path: Path) -> None:
+    rows = [dict(row) for row in sf.report("en", ids=False)]
+    rows[1]["Opportunity Name"] = rows[0]["Opportunity Name"]
+    history = [row for row in sf.history_report("en", ids=False) if row["Opportunity Name"] != "Beta Rollout"]
+    found = read([put(tmp_path, "a.csv", written(rows)), put(tmp_path, "b.csv", written(history))])
+    assert set(found.deals) == {
+        "Acme Renewal · Acme GmbH", "Acme Renewal · Beta, Söhne & Co", "Gamma Pilot", "Delta Suite", "Epsilon Trial",
+    }  # fmt: skip
+    assert found.repairs()["history row whose deal is called like several deals"] == 5
+
+
+def test_a_stage_named_by_the_company_closes_when_the_crm_says_so(tmp_path: Path) -> None:
+    def renamed(rows: list[Any]) -> list[dict[str, str]]:
+        return [{**row, "StageName": row["StageName"].replace("Closed Won", "Signed")} for row in rows]
+
+    deals, history = renamed(sf.opportunities()), renamed(sf.opportunity_history())
+    together = read([put(tmp_path, "a.csv", written(deals)), put(tmp_path, "b.csv", written(history))])
+    assert together.kinds() == BOTH
+    alone = read([put(tmp_path, "b.csv", written(history))])
+    assert alone.outcomes == {"lost": 2, "open": 2, "won": 1}
+
+
+def test_a_reopened_deal_is_open_again(tmp_path: Path) -> None:
+    rows = [dict(row) for row in sf.opportunity_history()]
+    rows.append(
+        {
+            **rows[4],
+            "CreatedDate": "2024-03-20T10:00:00.000Z",
+            "StageName": "Negotiation",
+            "ForecastCategory": "Pipeline",
+        }
+    )
+    found = read([put(tmp_path, "b.csv", written(rows))])
+    assert found.kinds()["deal_reopened"] == 1
+    assert found.outcomes == {"lost": 2, "open": 3}
+    assert found.deals[salesforce_id(1, 15)]["claimed"] == "Negotiation"
+
+
+def test_an_edit_of_a_deal_whose_earlier_history_is_not_in_the_file(tmp_path: Path) -> None:
+    rows = [dict(row) for row in sf.history_report("en") if row["Opportunity Name"] == "Beta Rollout"][2:]
+    found = read([put(tmp_path, "b.csv", written(rows))])
+    claim = next(e for e in found.events if e[1] == "stage_claimed")
+    assert claim[2:5] == ("Proposal", datetime(2024, 3, 18, 7, 30), "assumed")

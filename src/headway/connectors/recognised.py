@@ -55,7 +55,7 @@ def layout_of(table: Table, told: str | None, ask: Ask | None) -> Recognised:
     if not possible:
         raise UserError(
             f"{table.name} has the layout of no export known here (its columns: {listed(table)}); pass"
-            " `--mapping FILE`, or name its columns as in `--column id=COLUMN --column stage=COLUMN`, or `--layout NAME`."
+            " `--mapping FILE`, name its columns (`--column id=COLUMN --column stage=COLUMN`), or `--layout NAME`."
         )
     question = Question(
         f"{table.name} does not surely have any one layout.",

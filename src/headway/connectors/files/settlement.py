@@ -33,6 +33,8 @@ def settle(staging: Staging, texts: Texts, exported_at: datetime | None) -> date
     `exported_at` is that moment where known; else the latest moment that the files tell of is taken. None where
     nothing was staged.
     """
+    forgotten = pa.chunked_array(staging.forgotten, pa.string()).drop_null()
+    staging.put("forgotten_deals", pa.table({"deal": forgotten}))
     staging.run("kept_deals")
     staging.run("named_states")
     _note_rows_left_out(staging)
@@ -120,6 +122,11 @@ def _note_rows_left_out(staging: Staging) -> None:
         "row with the id of a deal that stands there already (kept: the one modified last, else the first)",
         "SELECT n.file, n.line FROM named_deals AS n ANTI JOIN kept_deals AS k ON k.file = n.file AND k.line = n.line"
         " WHERE n.deal IS NOT NULL",
+    )
+    staging.count_note(
+        "dropped",
+        "history row of a deleted record",
+        "SELECT file, line FROM staged_states WHERE deal IN (SELECT deal FROM forgotten_deals)",
     )
     staging.count_note(
         "dropped",

@@ -80,6 +80,7 @@ class Staging:
     connection: duckdb.DuckDBPyConnection
     knowledge: Knowledge = field(default_factory=Knowledge)
     repairs: list[Repair] = field(default_factory=list)
+    forgotten: list[pa.Array] = field(default_factory=list)
     has_deals: bool = False
     has_history: bool = False
 
@@ -96,6 +97,10 @@ class Staging:
         """Stage rows of a history: arrays by the names in STATES. `history` False: dates that a deals table holds."""
         self._append("staged_states", STATES, columns, rows)
         self.has_history = self.has_history or history
+
+    def forget(self, deals: pa.Array) -> None:
+        """Deals that were left out on purpose: their history is left out with them, and counted."""
+        self.forgotten.append(deals)
 
     def note(self, kind: str, what: str, count: int, file: str = "", lines: Sequence[int] = ()) -> None:
         """Say what was missing, repaired or dropped; nothing where `count` is 0."""
@@ -128,7 +133,14 @@ class Staging:
 
     def close(self) -> None:
         """Remove what was staged."""
-        for name in ("staged_deals", "staged_states", "kept_deals", "state_changes", "stage_meanings"):
+        for name in (
+            "staged_deals",
+            "staged_states",
+            "kept_deals",
+            "state_changes",
+            "stage_meanings",
+            "forgotten_deals",
+        ):
             self.connection.execute(f"DROP TABLE IF EXISTS {name}")
 
     def put(self, name: str, table: pa.Table) -> None:

@@ -67,7 +67,10 @@ class SalesforceDataLoader:
         """Stage either object; deleted records are left out and counted."""
         roles = columns_by_role(cells.table.columns, ALIASES)
         if "is_deleted" in roles:
-            cells = cells.without(cells.flags(roles["is_deleted"]), "deleted record (IsDeleted)")
+            deleted = cells.flags(roles["is_deleted"])
+            if "history_of" not in roles:
+                staging.forget(short_ids(cells.text((roles["id"],)).filter(pc.fill_null(deleted, False))))
+            cells = cells.without(deleted, "deleted record (IsDeleted)")
         if "history_of" in roles:
             self._history(cells, roles, staging, file)
             return

@@ -8,3 +8,4 @@ FROM staged_states AS s
 LEFT JOIN (
     SELECT name, min(deal) AS deal, count(*) AS deals FROM kept_deals WHERE name IS NOT NULL GROUP BY name
 ) AS n ON n.name = s.deal_name
+WHERE s.deal IS NULL OR s.deal NOT IN (SELECT deal FROM forgotten_deals)

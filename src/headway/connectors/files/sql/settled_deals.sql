@@ -4,7 +4,13 @@ CREATE OR REPLACE TEMP TABLE settled_deals AS
 SELECT
     d.*, o.outcome AS split, d.closed_at > $exported AS closed_late,
     CASE WHEN said = 'open' THEN NULL WHEN said = 'lost' THEN coalesce(o.outcome, 'lost') ELSE said END AS final,
-    least(d.closed_at, $exported) AS decided_at,
+    -- A date without a time is that day's midnight: what else happened on the day came before the decision.
+    least(CASE WHEN d.closed_at = date_trunc('day', d.closed_at) THEN greatest(
+        d.closed_at,
+        CASE WHEN CAST(d.created_at AS DATE) = CAST(d.closed_at AS DATE) THEN d.created_at END,
+        CASE WHEN CAST(h.last_at AS DATE) = CAST(d.closed_at AS DATE) THEN h.last_at END,
+        CASE WHEN CAST(d.stage_since AS DATE) = CAST(d.closed_at AS DATE) THEN d.stage_since END
+    ) ELSE d.closed_at END, $exported) AS decided_at,
     h.stage AS h_stage, h.amount AS h_amount, h.expected_on AS h_expected_on, h.owner AS h_owner,
     h.outcome AS h_outcome, h.decided_at AS h_decided_at, least(h.first_at, f.first_at) AS h_first_at, h.reason AS h_reason,
     h.deal IS NOT NULL AS has_history
