@@ -28,7 +28,7 @@ PROCESS = """\
 
 
 def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "headway.cli.main", "process", "lint", *arguments]
+    command = [sys.executable, "-c", "from headway.cli.main import main; main()", "process", "lint", *arguments]
     return subprocess.run(command, input=given, capture_output=True, check=False)
 
 

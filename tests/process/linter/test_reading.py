@@ -79,7 +79,10 @@ def test_stages_after_commas_on_one_line_are_taken_apart() -> None:
 
 
 def test_running_text_is_no_line_of_the_process() -> None:
-    prose = "We sell to companies of every size, and we have learned that the\nway they buy differs from what we believed when we began to write\nall of this down.\n"
+    prose = (
+        "We sell to companies of every size, and we have learned that the\n"
+        "way they buy differs from what we believed when we began to write\nall of this down.\n"
+    )
     assert texts(f"{prose}\n1. Proposal sent\n2. Customer signs\n") == ["Proposal sent", "Customer signs"]
 
 
@@ -88,7 +91,8 @@ def test_html_without_navigation_scripts_and_styles() -> None:
     <nav><ul><li>Products</li></ul></nav><h1>Sales process</h1><script>var li = "<li>Contract sent</li>";</script>
     <p>Some words about us that nobody reads, and that are no stage of anything at all, we promise.</p>
     <ol><li>Proposal <b>sent</b><li>Customer signs</ol>
-    <table><tr><th>Stage</th><th>Owner</th></tr><tr><td>Demo done</td><td>Bob</td></tr></table><footer>Imprint</footer>"""
+    <table><tr><th>Stage</th><th>Owner</th></tr><tr><td>Demo done</td><td>Bob</td></tr></table>
+    <footer>Imprint</footer>"""
     assert texts(page) == ["Proposal sent", "Customer signs", "Demo done"]
 
 

@@ -12,7 +12,10 @@ from headway.process.linter.report import LintedLine, LintReport, SourceLine, Wh
 
 
 def lint_text(text: str) -> LintReport:
-    """Lint a process given as Markdown, plain text, HTML or a process file. Raises UserError for broken YAML and for more text than a process has."""
+    """Lint a process given as Markdown, plain text, HTML or a process file.
+
+    Raises UserError for broken YAML and for more text than a process has.
+    """
     return lint_lines(lines_of_string(text))
 
 
