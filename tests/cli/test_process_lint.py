@@ -41,7 +41,7 @@ def test_who_is_said_by_a_word_and_every_line_fits(width: int) -> None:
     for word in ("seller", "buyer", "outcome", "unclear", "not observable, binary or provable", "can stand as it is"):
         assert word in shown
     assert "3 of 7 lines describe the seller." in shown
-    assert "Of the others, 2 describe the buyer (1 can stand as it is)" in " ".join(shown.split())
+    assert "Of the others, 2 describe the buyer (1 of them can stand as it is)" in " ".join(shown.split())
     assert "→ The buyer has told us in writing what in the proposal they would change or accept" in " ".join(
         shown.split()
     )

@@ -134,11 +134,9 @@ def closing(report: LintReport) -> list[str]:
     counts = {who.value: count for who, count in report.counts.items()}
     said = []
     if counts["buyer"]:
-        ready = (
-            f"{report.ready} can stand as it is"
-            if report.ready == 1
-            else f"{report.ready or 'none'} can stand as they are"
-        )
+        ready = f"{report.ready or 'none'} of them can stand as {_agree(report.ready, 'it is', 'they are')}"
+        if counts["buyer"] == 1:
+            ready = f"it {_agree(report.ready, 'can', 'cannot')} stand as it is"
         said.append(f"{counts['buyer']} {_agree(counts['buyer'], 'describes', 'describe')} the buyer ({ready})")
     if counts["unclear"]:
         said.append(f"{counts['unclear']} {_agree(counts['unclear'], 'does', 'do')} not say who acts")
