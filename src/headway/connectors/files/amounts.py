@@ -91,18 +91,7 @@ def parse_amounts(
         else:
             amounts[place] = read
     found = _mark_of(amounts, decimal_mark, kind, column)
-    exact: dict[int, Decimal] = {}
-    rounded = 0
-    for place, amount in amounts.items():
-        value_read = _chosen(amount, found.mark)
-        if value_read is None:
-            continue
-        cents = value_read.quantize(_CENT, ROUND_HALF_UP) if abs(value_read) < _TOO_LARGE else _TOO_LARGE
-        if abs(cents) >= _TOO_LARGE:
-            why[place] = "too large for an amount"
-            continue
-        exact[place] = cents
-        rounded += int(per_value[place]) if exact[place] != value_read else 0
+    exact, rounded = _in_cents(amounts, found.mark, why)
     size = range(len(column.values))
     currencies = [amounts[place].currency if place in exact else None for place in size]
     return AmountColumn(
@@ -117,8 +106,28 @@ def parse_amounts(
         contradiction=found.contradiction,
         unreadable=column.unreadable(why),
         missing=int((column.codes < 0).sum()) + int(per_value[missing_places].sum()),
-        rounded=rounded,
+        rounded=sum(int(per_value[place]) for place in rounded),
     )
+
+
+def _in_cents(
+    amounts: dict[int, Amount], mark: DecimalMark | None, why: dict[int, str]
+) -> tuple[dict[int, Decimal], list[int]]:
+    """Each decided amount with two places, and the places where that rounded; those too large go to `why`."""
+    exact: dict[int, Decimal] = {}
+    rounded: list[int] = []
+    for place, amount in amounts.items():
+        value = _chosen(amount, mark)
+        if value is None:
+            continue
+        cents = value.quantize(_CENT, ROUND_HALF_UP) if abs(value) < _TOO_LARGE else _TOO_LARGE
+        if abs(cents) >= _TOO_LARGE:
+            why[place] = "too large for an amount"
+            continue
+        exact[place] = cents
+        if cents != value:
+            rounded.append(place)
+    return exact, rounded
 
 
 def _typed(value: str) -> Amount | str:
