@@ -46,6 +46,7 @@ def parquet_columns(path: Path, *, limits: Limits = COMMAND_LINE) -> ParquetFile
             # Not summed over columns: asking a damaged file about one column aborts the process.
             unpacked = sum(group.total_byte_size for group in groups)
             rows = sum(group.num_rows for group in groups)
+            columns = tuple(schema.names)
     except FileNotFoundError:
         raise UserError(f"{path} does not exist: check the name.") from None
     except _CAST_ERRORS as error:
@@ -60,7 +61,7 @@ def parquet_columns(path: Path, *, limits: Limits = COMMAND_LINE) -> ParquetFile
             " split it by date."
         )
     kinds = tuple(_kind(field.type) for field in schema)
-    return ParquetFile(path, tuple(schema.names), kinds, schema, rows, unpacked)
+    return ParquetFile(path, columns, kinds, schema, rows, unpacked)
 
 
 def read_parquet(path: Path, limits: Limits, log: RepairLog) -> Table:
@@ -76,6 +77,7 @@ def read_parquet(path: Path, limits: Limits, log: RepairLog) -> Table:
     try:
         with pq.ParquetFile(path) as file:
             content = file.read()
+        content.validate(full=True)  # a string column may hold bytes that are no UTF-8
     except _CAST_ERRORS as error:
         raise UserError(f"{name} is a damaged or cut-off Parquet file: copy or write it again.") from error
     columns: list[str] = []

@@ -203,6 +203,7 @@ PARQUET = (
                ("number", "text", "date", "timestamp", "timestamp", "number", "number", "boolean"))),
     Case("parquet called csv", "deals.csv", parquet(pa.table({"Id": ["1"]})), Gives(("Id",), (("1",),), (1,))),
     Case("parquet without rows", "deals.parquet", parquet(pa.table({"Id": pa.array([], pa.string())})), Gives(("Id",), (), ())),
+    Case("parquet with bytes that are no text", "deals.parquet", parquet(pa.table({"Id": ["MARK"] * 3})).replace(b"MARK", b"M\xff\xfeK"), Says(("damaged or cut-off Parquet",))),
     Case("parquet cut off", "deals.parquet", _TYPED[:-20], Says(("damaged or cut-off Parquet",))),
     Case("parquet with a damaged page", "deals.parquet", _TYPED[:4] + b"\xff" * 60 + _TYPED[64:], Says(("damaged or cut-off Parquet",))),
     Case("parquet with nested columns only", "deals.parquet", parquet(pa.table({"tags": [["x"]]})), Says(("no column that can be read",))),
