@@ -75,7 +75,11 @@ def usual() -> Diagnosis:
             inflated=sum((deal.gap or 0) > 0 for deal in observed),
             even=sum(deal.gap == 0 for deal in observed),
             sandbagged=sum((deal.gap or 0) < 0 for deal in observed),
-            amount=sum(deal.gap_amount or 0.0 for deal in observed),
+            amount=(gap := sum(deal.gap_amount or 0.0 for deal in observed)),
+            amount_low=gap * 0.58,
+            amount_high=gap * 1.44,
+            amount_deals=sum(deal.gap_amount is not None and deal.gap != 0 for deal in observed),
+            amount_n=214,
             stages=tuple(_stage_gap(rank, name, observed) for rank, name in enumerate(STAGES, 1)),
             standings=company.standings(deals),
             silence_limit_days=21,
@@ -170,7 +174,7 @@ def one_deal() -> Diagnosis:
     whole = usual()
     deal = dataclasses.replace(
         whole.open_deals[0], amount=None, currency=None, close_on=None, owner=None, account=None, gap_amount=None,
-        past_won=None, past_n=None, evidenced_rank=0, evidenced=None, gap=None, silence_days=None,
+        past_won=None, past_n=None, evidenced_rank=None, evidenced=None, gap=None, silence_days=None,
     )  # fmt: skip
     reason = "One deal is too few; about 30 decided deals are needed."
     log = dataclasses.replace(EMPTY_LOG, deals=1, events=3, open=1, owners=0, first_at=AS_OF - timedelta(days=9), last_at=AS_OF,

@@ -238,6 +238,7 @@ def adherence() -> Adherence:
     return Adherence(
         overall=share(0.66, 3111),
         stages=rows(*zip(STAGES, (0.81, 0.69, 0.52, 0.61, 0.77), (1204, 802, 518, 374, 213), strict=True)),
+        claims=rows(*zip(STAGES, (0.88, 0.66, 0.47, 0.43, 0.58), (640, 512, 377, 301, 241), strict=True)),
         steps=rows(("Ask who else has called this a problem", 0.84, 640), ("Send the cost sheet for the buyer to fill in", 0.63, 512),
                    ("Ask who has to say yes to the sum", 0.49, 377), ("Meet everyone who can say no", 0.44, 301),
                    ("Agree the paper path with dates", 0.72, 241)),

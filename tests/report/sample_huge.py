@@ -77,9 +77,9 @@ def huge() -> Diagnosis:
         open_deals=deals,
         adherence=Adherence(
             whole.adherence.overall,
-            tuple(AdherenceRow(name, 100, 200, share(0.5, 200), PROCESS) for name in STAGES),
-            whole.adherence.steps, whole.adherence.versions,
-            tuple(AdherenceRow(f"Team {name}", 30, 40, share(0.75, 40)) for name in NAMES), whole.adherence.weeks,
+            stages=tuple(AdherenceRow(name, 100, 200, share(0.5, 200), PROCESS) for name in STAGES),
+            steps=whole.adherence.steps, versions=whole.adherence.versions, weeks=whole.adherence.weeks,
+            teams=tuple(AdherenceRow(f"Team {name}", 30, 40, share(0.75, 40)) for name in NAMES),
         ),
         flow=Flow(
             98_211,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headway.diagnosis.value import Diagnosis, PressureRow, StageMovement
 from headway.report.words import (
+    NO_BREAK,
     UNKNOWN,
     count_text,
     counted,
@@ -55,10 +56,23 @@ def gap_takeaway(diagnosis: Diagnosis) -> str:
         f"than their buyers have shown, {count_text(gap.even)} the same, {count_text(gap.sandbagged)} an earlier one."
     )
     if gap.amount is not None:
-        text += f" By past win rates that is worth {worth(gap.amount, currency)}."
+        text += f" By past win rates that is worth {worth(gap.amount, currency)}{_gap_grounds(diagnosis)}."
     elif gap.reason:
         text += f" In money it is unknown: {_lower(gap.reason)}"
     return text
+
+
+def _gap_grounds(diagnosis: Diagnosis) -> str:
+    """What the gap in money rests on, as far as it is known."""
+    gap, currency = diagnosis.gap, diagnosis.log.currency
+    grounds = []
+    if gap.amount_low is not None and gap.amount_high is not None:
+        grounds.append(f"{worth(gap.amount_low, currency)} to {worth(gap.amount_high, currency)}")
+    if gap.amount_deals:
+        grounds.append(counted(gap.amount_deals, "open deal"))
+    if gap.amount_n:
+        grounds.append(f"n{NO_BREAK}{count_text(gap.amount_n)}")
+    return f" ({', '.join(grounds)})" if grounds else ""
 
 
 def findings_takeaway(diagnosis: Diagnosis) -> str:
@@ -113,7 +127,7 @@ def consistency_takeaway(diagnosis: Diagnosis) -> str:
     return (
         f"{percent_text(consistency.variance_share)} of the differences between deals lie between owners "
         f"({interval_text(consistency.low, consistency.high)}, {counted(consistency.owners, 'owner')}, "
-        f"n {count_text(consistency.deals)}); the rest lies between the deals of one owner."
+        f"n{NO_BREAK}{count_text(consistency.deals)}); the rest lies between the deals of one owner."
     )
 
 
