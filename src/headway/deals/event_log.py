@@ -65,6 +65,7 @@ class EventLog:
             "preserve_insertion_order": "true",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
+            "enable_progress_bar": "false",  # it would stand amid JSON on standard output
         }
         if threads:
             settings["threads"] = str(threads)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
@@ -14,6 +16,7 @@ from headway.conformance.survival import cumulative_incidence
 from headway.deals.event_log import sql_text
 from headway.diagnosis.study import Study
 from headway.diagnosis.value import CurvePoint, Movement, Share, StageMovement
+from headway.process.definition import Stage
 
 CODES = {
     None: OutcomeCode.OPEN,
@@ -23,70 +26,86 @@ CODES = {
     "withdrawn": OutcomeCode.WITHDRAWN,
 }
 CURVE_POINTS = 60
+LEAST_UNEXPLAINED = 0.1  # of losses without a reason; beyond, movement is called an upper bound
 
 
 def movement_of_stages(study: Study) -> Movement:
     """Per stage and, as the headline, for deals since they entered their first stage."""
-    evidenced = study.observed and study.log.value("SELECT count(*) FROM stage_proofs") > 0
     facts = study.rows("log")[0]
-    stages = _per_stage(study, evidenced=evidenced)
+    stages = _per_stage(study)
     overall = max((s for s in stages if s.rank == 1 and s.decided), key=lambda s: s.n, default=None)
     if overall is None:
         overall = max((s for s in stages if s.decided), key=lambda s: s.n, default=None)
     return Movement(
         overall=overall,
         stages=stages,
-        upper_bound=facts["lost"] > 0 and facts["lost_with_reason"] == 0,
+        upper_bound=facts["lost"] - facts["lost_with_reason"] > LEAST_UNEXPLAINED * facts["lost"],
         reason=None if overall else _why_none(stages),
     )
 
 
-def _per_stage(study: Study, *, evidenced: bool) -> tuple[StageMovement, ...]:
-    table = study.log.table(
-        sql_text(__package__, "movement"), {"at": naive_utc(study.log.as_of.at), "evidenced": evidenced}
+def _per_stage(study: Study) -> tuple[StageMovement, ...]:
+    """By when stages became real, where buyers are observed and the stage has milestones; else by claims."""
+    claimed = _Entries.of(study, evidenced=False)
+    evidenced = _Entries.of(study, evidenced=True) if study.observed else claimed
+    return tuple(
+        _stage_movement(
+            definition.name,
+            rank,
+            stage,
+            "evidenced" if stage.milestones and evidenced is not claimed else "claimed",
+            *(evidenced if stage.milestones else claimed).at(number, rank),
+        )
+        for number, definition in enumerate(study.processes)
+        for rank, stage in enumerate(definition.stages, 1)
     )
-    process, rank = table["process"].to_numpy(), table["rank"].to_numpy()
-    days = table["days"].to_numpy()
-    outcome = pc.fill_null(table["outcome"].cast("string"), "open").to_numpy(zero_copy_only=False)
-    codes = np.select([outcome == name for name in CODES if name], [CODES[name] for name in CODES if name], 0)
-    found = []
-    for number, definition in enumerate(study.processes):
-        for place, stage in enumerate(definition.stages, 1):
-            here = (process == number) & (rank == place)
-            found.append(
-                _stage_movement(
-                    definition.name,
-                    place,
-                    stage.name,
-                    "evidenced" if evidenced else "claimed",
-                    stage.usual_days,
-                    days[here],
-                    codes[here],
-                )
-            )
-    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entries:
+    """One row per stage and deal: days from entering to the end or to as of, and how it ended (`OutcomeCode`)."""
+
+    process: npt.NDArray[np.int32]
+    rank: npt.NDArray[np.int32]
+    days: npt.NDArray[np.float64]
+    codes: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, study: Study, *, evidenced: bool) -> _Entries:
+        table = study.log.table(
+            sql_text(__package__, "movement"), {"at": naive_utc(study.log.as_of.at), "evidenced": evidenced}
+        )
+        outcome = pc.fill_null(table["outcome"].cast("string"), "open").to_numpy(zero_copy_only=False)
+        named = [(outcome == name, int(code)) for name, code in CODES.items() if name]
+        codes = np.select([mask for mask, _ in named], [code for _, code in named], int(OutcomeCode.OPEN))
+        return cls(table["process"].to_numpy(), table["rank"].to_numpy(), table["days"].to_numpy(), codes)
+
+    def at(self, process: int, rank: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+        """Days and outcomes of the deals that entered this stage."""
+        here = (self.process == process) & (self.rank == rank)
+        return self.days[here], self.codes[here]
 
 
 def _stage_movement(
     process: str,
     rank: int,
-    stage: str,
+    stage: Stage,
     basis: str,
-    usual_days: int | None,
     days: npt.NDArray[np.float64],
     codes: npt.NDArray[np.int64],
 ) -> StageMovement:
     n = int(days.size)
+    usual_days = stage.usual_days
     found = movement(days, codes, usual_days) if n else Unknown("no deal was ever in this stage", 0, 1)
     if isinstance(found, Unknown):
         return StageMovement(
-            process, rank, stage, basis, n, usual_days, "process" if usual_days else "own past",
+            process, rank, stage.name, basis, n, usual_days, "process" if usual_days else "own past",
             None, None, None, None, None, None, None, reason=found.reason,
         )  # fmt: skip
     return StageMovement(
         process=process,
         rank=rank,
-        stage=stage,
+        stage=stage.name,
         basis=basis,
         n=n,
         usual_days=found.usual.days,
