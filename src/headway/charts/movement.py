@@ -89,11 +89,13 @@ def _names(end: Shares, plot: float) -> list[str]:
 def _day_ticks(last: float, height: float) -> list[str]:
     ticks = round_ticks(last, 4)
     children = []
-    for tick in ticks:
+    for index, tick in enumerate(ticks):
         place = fraction(tick, last)
         anchor = "start" if place == 0 else "end" if place > 0.9 else "middle"
         text = f"{number(tick)} days" if tick == ticks[-1] else number(tick)
-        children.append(words(text, x=percent(place), y=height - 4, css="tick", anchor=anchor))
+        from_end = len(ticks) - 1 - index
+        css = "tick roomy" if len(ticks) > 4 and from_end % 2 == 1 else "tick"
+        children.append(words(text, x=percent(place), y=height - 4, css=css, anchor=anchor))
     return children
 
 
