@@ -27,6 +27,7 @@ from headway.diagnosis.value import (
     StageSummary,
 )
 from tests.report import sample_company as company
+from tests.report import sample_practice as practice
 from tests.report.sample_company import AS_OF, STAGES, share
 
 EMPTY_LOG = LogSummary(0, 0, 0, 0, 0, 0, 0, 0, 0, None, None, None, 0.0, 0, 0, 0, 0, 0, ())
@@ -86,12 +87,12 @@ def usual() -> Diagnosis:
             silence_from="own past",
         ),
         open_deals=deals,
-        adherence=company.adherence(),
-        flow=Flow(variants=143, paths=company.paths(), edges=company.edges(), dwell=tuple(map(_dwell, range(1, 6)))),
-        consistency=company.consistency(),
+        adherence=practice.adherence(),
+        flow=Flow(variants=143, paths=practice.paths(), edges=practice.edges(), dwell=tuple(map(_dwell, range(1, 6)))),
+        consistency=practice.consistency(),
         fade=Fade(78, -3.1, -4.6, -1.6, datetime(2025, 11, 10, tzinfo=UTC).date(), datetime(2025, 10, 20, tzinfo=UTC).date(),
                   datetime(2025, 12, 1, tzinfo=UTC).date(), share(0.71, 1890), share(0.58, 1221)),
-        pressure=company.pressure(),
+        pressure=practice.pressure(),
         traces=company.traces(deals, named),
     )  # fmt: skip
 
