@@ -9,7 +9,8 @@ from tests.connectors.exports import DEALS, Deal, Row, plain_amount
 HUBSPOT = {
     "en": {
         "id": "Record ID", "name": "Deal Name", "pipeline": "Pipeline", "stage": "Deal Stage", "amount": "Amount",
-        "close": "Close Date", "created": "Create Date", "owner": "Deal owner", "account": "Associated Company (Primary)",
+        "close": "Close Date", "created": "Create Date", "owner": "Deal owner",
+        "account": "Associated Company (Primary)",
         "modified": "Last Modified Date", "reason": "Closed Lost Reason", "currency": "Currency",
         "entered": 'Date entered "{} ({})"',
     },
@@ -28,7 +29,8 @@ HUBSPOT = {
     },
     "es": {
         "id": "ID de registro", "name": "Nombre del negocio", "pipeline": "Pipeline", "stage": "Etapa del negocio",
-        "amount": "Valor", "close": "Fecha de cierre", "created": "Fecha de creación", "owner": "Propietario del negocio",
+        "amount": "Valor", "close": "Fecha de cierre", "created": "Fecha de creación",
+        "owner": "Propietario del negocio",
         "account": "Empresa asociada (principal)", "modified": "Fecha de última modificación",
         "reason": "Motivo de negocio perdido", "currency": "Moneda", "entered": 'Fecha de entrada en "{} ({})"',
     },
@@ -166,7 +168,8 @@ def pipedrive_template() -> list[Row]:
             "Deal - Status": row["Deal - Status"], "Deal - Creation date": row["Deal - Deal created"],
             "Deal - Closed on": row["Deal - Deal closed on"], "Deal - Value": row["Deal - Value"],
             "Deal - Currency of value": row["Deal - Currency of Value"], "Deal - Pipedrive System ID": row["Deal - ID"],
-            "Organization": row["Deal - Organization"], "Contact person": "", "Deal - Lost reason": row["Deal - Lost reason"],
+            "Organization": row["Deal - Organization"], "Contact person": "",
+            "Deal - Lost reason": row["Deal - Lost reason"],
             "Deal - Expected close date": row["Deal - Expected close date"],
         }
         for row in pipedrive("en")

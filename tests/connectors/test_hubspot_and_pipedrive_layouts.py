@@ -59,7 +59,8 @@ def test_hubspot_deals_with_stage_times(tmp_path: Path, language: str, form: dic
 
 @pytest.mark.parametrize(
     "entered",
-    ['Date entered "{} ({})"', "Date entered '{} ({})'", "Date entered “{} ({})”", "Date entered ‘{} ({})’", "date entered {} ({})"],
+    ['Date entered "{} ({})"', "Date entered '{} ({})'", "Date entered “{} ({})”", "Date entered ‘{} ({})’",
+    "date entered {} ({})"],
 )  # fmt: skip
 def test_quotes_around_stage_and_pipeline(tmp_path: Path, entered: str) -> None:
     found = read([put(tmp_path, "deals.csv", crm.hubspot("en", entered=entered))])
@@ -148,7 +149,8 @@ def test_pipedrive_workbook_with_dates_or_serial_days(tmp_path: Path, serials: b
     sheet = book.active
     assert sheet is not None
     rows = crm.pipedrive("en")
-    dated = {"Deal - Deal created", "Deal - Update time", "Deal - Last stage change", "Deal - Won time", "Deal - Lost time",
+    dated = {"Deal - Deal created", "Deal - Update time", "Deal - Last stage change", "Deal - Won time",
+    "Deal - Lost time",
              "Deal - Deal closed on", "Deal - Expected close date"}  # fmt: skip
     sheet.append(list(rows[0]))
     epoch = datetime(1899, 12, 30)

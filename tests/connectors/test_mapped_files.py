@@ -43,7 +43,8 @@ def test_the_real_crm_export() -> None:
         "'technolgy' written as 'technology' in column 'sector'": 12,
     }
     assert {deal["segment"] for deal in found.deals.values() if deal["account"]} == {
-        "employment", "entertainment", "finance", "marketing", "medical", "retail", "services", "software", "technology",
+        "employment", "entertainment", "finance", "marketing", "medical", "retail", "services", "software",
+        "technology",
         "telecommunications",
     }  # fmt: skip
     assert len({deal["team"] for deal in found.deals.values()}) == 6
@@ -144,7 +145,8 @@ def test_a_mapped_deals_file_with_history_and_lookup(tmp_path: Path) -> None:
 def test_columns_that_are_not_there_come_at_once_with_their_lines(tmp_path: Path) -> None:
     path = put(tmp_path, "deals.csv", "No,Title,Client\n1,One,Acme\n")
     with pytest.raises(InvalidFileError) as caught:
-        read([path], mapping=parse_mapping(MAPPING.replace("lookups:\n  - {file: clients.csv, key: Client, matches: Client,"
+        read([path], mapping=parse_mapping(MAPPING.replace("lookups:\n  - {file: clients.csv, key: Client,
+        matches: Client,"
                                                            " take: {segment: Branch}}\n", ""), "m.yaml"))  # fmt: skip
     lines = [problem.line for problem in caught.value.problems]
     assert lines == [8, 9, 10, 11, 12, 13, 14, 16, 18]
@@ -162,7 +164,8 @@ def test_columns_named_on_the_command_line(tmp_path: Path) -> None:
 
 
 def test_a_history_named_on_the_command_line(tmp_path: Path) -> None:
-    path = put(tmp_path, "x.csv", "K,S,T\nd1,Talks,2024-03-01 10:00\nd1,Talks,2024-03-02 10:00\nd1,Closed Lost,2024-03-03\n"
+    path = put(tmp_path, "x.csv",
+    "K,S,T\nd1,Talks,2024-03-01 10:00\nd1,Talks,2024-03-02 10:00\nd1,Closed Lost,2024-03-03\n"
                "d1,Talks,2024-03-05\n")  # fmt: skip
     found = read([path], columns={"deal": "K", "stage": "S", "when": "T"})
     assert found.kinds() == {"deal_decided": 1, "deal_reopened": 1, "stage_claimed": 2}

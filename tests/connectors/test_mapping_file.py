@@ -54,9 +54,11 @@ events:
     lines = [line for line, _ in found]
     assert lines == sorted(lines)
     for line, words in (
-        (2, "`dates` must be"), (3, "no time zone"), (4, "must be a date"), (6, "lacks `id`"), (7, "`column` or `always`"),
+        (2, "`dates` must be"), (3, "no time zone"), (4, "must be a date"), (6, "lacks `id`"), (7,
+        "`column` or `always`"),
         (7, "`colum` is not known"), (9, "lacks `column`"), (10, "both won and lost"), (11, "`colour` is not known"),
-        (13, "lacks `matches`"), (13, "lacks `take`"), (17, "no kind of event"), (18, "no outcome"), (19, "lacks `what`"),
+        (13, "lacks `matches`"), (13, "lacks `take`"), (17, "no kind of event"), (18, "no outcome"), (19,
+        "lacks `what`"),
         (19, "from 0 to 4"), (20, "lacks `grade`"), (21, "`by` of rule 5"), (21, "`occurrence` of rule 5"),
     ):  # fmt: skip
         assert any(at == line and words in message for at, message in found), (line, words, found)

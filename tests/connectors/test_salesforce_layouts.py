@@ -172,7 +172,8 @@ def test_field_history_as_the_api_gives_it(tmp_path: Path) -> None:
     names = {"Stage": "StageName", "Close Date": "CloseDate", "Created.": "created"}
     rows = [
         {
-            "Id": f"017{n}", "IsDeleted": "false", "OpportunityId": row["Opportunity ID"], "CreatedById": row["Edited By"],
+            "Id": f"017{n}", "IsDeleted": "false", "OpportunityId": row["Opportunity ID"],
+            "CreatedById": row["Edited By"],
             "CreatedDate": row["Edit Date"], "Field": names.get(row["Field / Event"], row["Field / Event"]),
             "OldValue": row["Old Value"], "NewValue": row["New Value"],
         }

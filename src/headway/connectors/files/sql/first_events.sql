@@ -7,7 +7,9 @@ SELECT
     grade, NULL, NULL, NULL, note, $file, line,
     $first + place * $step + nth
 FROM (
-    SELECT e.*, r.kind, r.name, r.nth, r.grade, r.of_buyer, r.occurrence,
+    SELECT
+        e.deal, e."when", e.recorded, e.who, e.contact, e.note, e.line, e.place, e.automatic,
+        r.kind, r.name, r.nth, r.grade, r.of_buyer, r.occurrence,
         row_number() OVER (PARTITION BY e.deal, e.what, e.lifecycle, r.nth ORDER BY e."when", e.place) = 1 AS is_first
     FROM event_rows AS e
     JOIN event_rules AS r ON r.what = e.what AND r.lifecycle = coalesce(e.lifecycle, '') AND r.automatic = e.automatic

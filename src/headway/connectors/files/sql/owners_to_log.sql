@@ -1,10 +1,13 @@
 -- Only where the deal changes hands.
 INSERT INTO source_events
-SELECT deal, 'owner_set', who, moment, NULL, $how, NULL, NULL, NULL, NULL, NULL, NULL, NULL, $file, line,
+SELECT deal, 'owner_set', who, "when", NULL, $how, NULL, NULL, NULL, NULL, NULL, NULL, NULL, $file, line,
     $first + place * $step + $step - 1
 FROM (
-    SELECT *, lag(who) OVER (PARTITION BY deal ORDER BY moment, place) AS who_before
-    FROM (SELECT DISTINCT deal, who, moment, place, line FROM found_owners)
+    SELECT e.*, lag(who) OVER (PARTITION BY deal ORDER BY "when", place) AS who_before
+    FROM event_rows AS e
+    SEMI JOIN (
+        SELECT CAST((moment_and_place % $places + $places) % $places AS BIGINT) AS place
+        FROM found_owners WHERE moment_and_place IS NOT NULL
+    ) AS f ON f.place = e.place
 )
 WHERE who IS DISTINCT FROM who_before
-ORDER BY place
