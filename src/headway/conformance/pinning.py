@@ -64,13 +64,16 @@ def choices_for(pipeline: str | None, record_type: str | None, processes: Sequen
 
     The most particular match wins: pipeline and record type before either alone before neither. A process without
     `valid_from` is in force from the beginning; deals created before the first version belong to that first version.
+    None where no process names this kind of deal.
     """
     matching = [
         (score, number)
         for number, process in enumerate(processes)
         if (score := _match(process, pipeline, record_type)) is not None
     ]
-    best = max((score for score, _ in matching), default=None)
+    if not matching:
+        return []
+    best = max(score for score, _ in matching)
     versions = sorted(
         ((processes[number].valid_from or FAR_PAST, number) for score, number in matching if score == best),
     )

@@ -16,7 +16,8 @@ def test_a_deal_that_begins_late_did_not_move() -> None:
 
 
 def test_winning_early_jumps() -> None:
-    assert brief(findings("jump", PLAIN, {"won": [*claims((1, "C")), decided(5, "won")]}), "rank", "other") == [("won", 3, 6)]
+    won = {"won": [*claims((1, "C")), decided(5, "won")]}
+    assert brief(findings("jump", PLAIN, won), "rank", "other") == [("won", 3, 6)]
 
 
 def test_a_jump_over_proven_stages_is_none() -> None:

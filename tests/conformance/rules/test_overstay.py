@@ -32,4 +32,5 @@ def test_too_few_won_deals_give_no_limit() -> None:
 
 
 def test_a_claim_of_the_same_stage_again_does_not_begin_the_stay_anew() -> None:
-    assert brief(findings("overstay", LIMITED, {"again": claims((1, "A"), (8, "A"), (14, "B"))}), "rank") == [("again", 1)]
+    again = {"again": claims((1, "A"), (8, "A"), (14, "B"))}
+    assert brief(findings("overstay", LIMITED, again), "rank") == [("again", 1)]

@@ -11,7 +11,11 @@ def dates(*pairs: tuple[float, float]) -> list[object]:
 
 
 def test_pushes_are_counted_with_their_days_and_pulls_are_not() -> None:
-    deals = {"pushed": dates((0, 30), (5, 40), (9, 35), (20, 60)), "pulled": dates((0, 30), (5, 20)), "kept": dates((0, 30))}
+    deals = {
+        "pushed": dates((0, 30), (5, 40), (9, 35), (20, 60)),
+        "pulled": dates((0, 30), (5, 20)),
+        "kept": dates((0, 30)),
+    }
     assert brief(findings("pushed_close_date", PLAIN, deals), "count", "measure") == [("pushed", 2, 35)]  # type: ignore[arg-type]
 
 
