@@ -8,10 +8,12 @@ in an inner picture that stretches (`stretched`). Colours are classes of `charts
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 Attribute: TypeAlias = str | int | float | None
 
 
@@ -48,17 +50,7 @@ def _value(value: str | int | float) -> str:
 
 def _printable(text: str) -> str:
     """Without the control characters that XML forbids."""
-    return "".join(
-        sign
-        for sign in text
-        if sign in "\t\n"
-        or (
-            sign >= " "
-            and not "\x7f" <= sign <= "\x9f"
-            and not "\ud800" <= sign <= "\udfff"
-            and sign not in "\ufffe\uffff"
-        )
-    )
+    return FORBIDDEN.sub("", text)
 
 
 def hint(text: str) -> str:

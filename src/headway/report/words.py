@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from headway.basics.money import money_text
+from headway.charts.scale import day_text
 from headway.diagnosis.value import Share
 
 UNKNOWN = "unknown"
@@ -106,7 +107,7 @@ def points_text(points: float | None) -> str:
 
 def date_text(day: date | datetime | None) -> str:
     """`4 Mar 2026`."""
-    return UNKNOWN if day is None else f"{day.day}{NO_BREAK}{day:%b}{NO_BREAK}{day.year}"
+    return UNKNOWN if day is None else day_text(day).replace(" ", NO_BREAK)
 
 
 def worth(amount: float | None, currency: str | None) -> str:
