@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 - the log's instants are UTC without a zone
 from __future__ import annotations
 
 from datetime import UTC, datetime

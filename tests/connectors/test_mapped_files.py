@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 - the log's instants are UTC without a zone
 from __future__ import annotations
 
 import csv
@@ -144,10 +145,10 @@ def test_a_mapped_deals_file_with_history_and_lookup(tmp_path: Path) -> None:
 
 def test_columns_that_are_not_there_come_at_once_with_their_lines(tmp_path: Path) -> None:
     path = put(tmp_path, "deals.csv", "No,Title,Client\n1,One,Acme\n")
+    lookup = "lookups:\n  - {file: clients.csv, key: Client, matches: Client, take: {segment: Branch}}\n"
+    assert lookup in MAPPING
     with pytest.raises(InvalidFileError) as caught:
-        read([path], mapping=parse_mapping(MAPPING.replace("lookups:\n  - {file: clients.csv, key: Client,
-        matches: Client,"
-                                                           " take: {segment: Branch}}\n", ""), "m.yaml"))  # fmt: skip
+        read([path], mapping=parse_mapping(MAPPING.replace(lookup, ""), "m.yaml"))
     lines = [problem.line for problem in caught.value.problems]
     assert lines == [8, 9, 10, 11, 12, 13, 14, 16, 18]
     assert "no column `Rep`" in caught.value.problems[0].message
@@ -281,7 +282,7 @@ def test_event_tables_of_three_kinds_give_the_same_log(tmp_path: Path, make: Any
 
 def test_a_mapping_that_names_no_event_says_which_there_are(tmp_path: Path) -> None:
     mapping = parse_mapping("headway: mapping/1\nevents:\n  rules:\n    - {what: Z, kind: deal_created}\n", "m.yaml")
-    with pytest.raises(UserError, match="no rule of the mapping names any of its events .*`call in`"):
+    with pytest.raises(UserError, match=r"no rule of the mapping names any of its events .*`call in`"):
         read([events_xes(tmp_path)], mapping=mapping)
 
 
