@@ -79,7 +79,7 @@ def _names(end: Shares, plot: float) -> list[str]:
     for _, share in parts:
         middles.append(18 + plot * (1 - min(below + share / 2, 1)))
         below += share
-    places = spread(middles, 15, 22, 18 + plot)
+    places = spread(middles[::-1], 15, 22, 18 + plot)[::-1]  # from the top, so that equal ones keep their order
     return [
         words(f"{name} {100 * share:.0f} %", x="100%", y=place + 4, dx=8, css=f"name {name.lower()}")
         for (name, share), place in zip(parts, places, strict=True)
