@@ -60,6 +60,7 @@ def test_the_real_loan_log() -> None:
     assert {name: offers.count(name) for name in set(offers)} == {
         "won": 2246, "lost": 802, "withdrawn": 1080, "no_decision": 560, "open": 327,
     }  # fmt: skip
+    assert {deal["reason"] for deal in found.deals.values() if deal["outcome"] == "lost"} == {"declined by the bank"}
     returned = {e[0] for e in found.events if e[1] == "buyer_acted" and e[2] == "returned the signed offer"}
     assert len(returned) == 3254
     calls = [e for e in found.events if e[2] == "call after the offer"]

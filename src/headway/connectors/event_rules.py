@@ -74,6 +74,7 @@ def _rule(block: Block) -> EventRule:
         by=_by(block),
         occurrence=_occurrence(block),
         grade=grade,
+        reason=block.text("reason", "") or None if member is EventKind.DEAL_DECIDED else None,
         line=block.node.start_mark.line + 1,
     )
     block.close()

@@ -84,7 +84,7 @@ class EventRule:
     """Events called `what` (glob patterns) are of this kind. `name`: of the stage, activity, act or outcome.
 
     `lifecycle`: empty for any. `by`: whether an automatic user did it. `occurrence`: only
-    the first such event of a deal, or only those after it. Without `name` the event keeps its own.
+    the first such event of a deal, or only those after it. Without `name` the event keeps its own. `reason`: of a decision.
     """
 
     what: tuple[str, ...]
@@ -94,6 +94,7 @@ class EventRule:
     by: Person = "anyone"
     occurrence: Occurrence = "every"
     grade: int | None = None
+    reason: str | None = None
     line: int = 0
 
     def fits(self, what: str, lifecycle: str | None, automatic: bool) -> bool:

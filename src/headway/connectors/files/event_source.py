@@ -25,6 +25,7 @@ _RULES = pa.schema(
         ("name", pa.string()),
         ("occurrence", pa.string()),
         ("of_buyer", pa.bool_()),
+        ("reason", pa.string()),
         ("grade", pa.uint8()),
     ]
 )
@@ -112,6 +113,7 @@ def _matched(
                     "name": rule.name or (what if rule.kind in _OWN_NAME else None),
                     "occurrence": rule.occurrence,
                     "of_buyer": rule.kind in _OF_BUYER,
+                    "reason": rule.reason,
                     "grade": rule.grade,
                 }
             )
