@@ -84,7 +84,8 @@ class EventRule:
     """Events called `what` (glob patterns) are of this kind. `name`: of the stage, activity, act or outcome.
 
     `lifecycle`: empty for any. `by`: whether an automatic user did it. `occurrence`: only
-    the first such event of a deal, or only those after it. Without `name` the event keeps its own. `reason`: of a decision.
+    the first such event of a deal, or only those after it. Without `name` the event keeps its own.
+    `reason`: of a decision.
     """
 
     what: tuple[str, ...]
