@@ -77,7 +77,7 @@ def choices_for(pipeline: str | None, record_type: str | None, processes: Sequen
     versions = sorted(
         ((processes[number].valid_from or FAR_PAST, number) for score, number in matching if score == best),
     )
-    starts = [FAR_PAST, *(start for start, _ in versions[1:])]
+    starts = [FAR_PAST, *(start for start, _ in versions[1:])][: len(versions)]
     ends = [*starts[1:], FAR_FUTURE]
     return [
         Choice(pipeline, record_type, number, start, end)
