@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,19 @@ def read_tables(tables: list[list[Row]], orders: list[Any]) -> Found:
         return read(paths)
 
 
+@cache
+def as_written(name: str) -> Found:
+    tables = TABLES[name]()
+    return read_tables(tables, [None] * len(tables))
+
+
 @pytest.mark.parametrize("name", list(TABLES))
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_shuffled_columns_and_extra_ones_give_the_same_log(name: str, data: st.DataObject) -> None:
     tables = TABLES[name]()
     orders = [data.draw(st.permutations([*rows[0], "Anything else"])) for rows in tables]
-    plain, shuffled = read_tables(tables, [None] * len(tables)), read_tables(tables, orders)
+    plain, shuffled = as_written(name), read_tables(tables, orders)
     assert shuffled.events == plain.events
     assert shuffled.deals == plain.deals
     assert shuffled.repairs() == plain.repairs()
