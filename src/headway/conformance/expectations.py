@@ -119,8 +119,13 @@ def _write_pairs(log: EventLog, processes: Sequence[Process], practised: Mapping
 
 
 def _is_certain(practised: Practised, low: int, high: int) -> bool:
-    """Winning comes after every stage; two stages count only where at least 60 % of deals agree on their order."""
+    """Two stages count only where at least 60 % of deals agree on their order; winning comes after every stage.
+
+    Where no deal was seen in two stages there is no order at all, and so nothing that could be left out of it.
+    """
     stages = practised.order.stages
+    if not practised.order.comparisons:
+        return False
     return high > len(stages) or practised.order.is_ordered(stages[low - 1], stages[high - 1])
 
 

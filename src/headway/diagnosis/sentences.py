@@ -168,11 +168,12 @@ def _monday(study: Study, deals: Sequence[OpenDeal], gap: Gap) -> Sentence:
     rest = [d for d in deals if (d.gap or 0) > 0 or d.standing in SILENT]
     chosen = list({d.id: d for d in [*urgent, *rest, *deals]}.values())[:NAMED]
     named = _listed([f"{d.name} ({money_text(d.amount, d.currency)})" if d.amount else d.name for d in chosen])
+    largest = "largest " if any(d.amount for d in chosen) else ""
     text = (
         f"On Monday begin with {named}: ask each for the one act that is missing, and move the claim back if it "
         f"does not come."
         if observed
-        else f"On Monday write down what the buyer last did in your largest open deals, first of all {named}."
+        else f"On Monday write down what the buyer last did in your {largest}open deals, first of all {named}."
     )
     return Sentence(text, tuple(d.id for d in chosen))
 
