@@ -75,14 +75,13 @@ def column_roles(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def as_of_moment(day: date | None, report: SourceReport, log: EventLog) -> AsOf:
-    """The end of the day asked for, else of the day of the export, else the last event in the files."""
+    """The end of the day asked for, else the moment from which the export's values are known, else the last event."""
     from headway.deals.event_log import last_event_at
 
     if day is not None:
         return AsOf.end_of(day)
-    known = report.exported_at or report.known_at
-    if known is not None:
-        return AsOf.moment(known)
+    if report.known_at is not None:
+        return AsOf.moment(report.known_at)
     last = last_event_at(log)
     return AsOf.moment(last.replace(tzinfo=UTC) if last else datetime.combine(date(1970, 1, 1), time(), UTC))
 

@@ -45,7 +45,7 @@ class SourceFile:
 class Repair:
     """Something missing, repaired or dropped while reading: what and why, how often, and the first lines."""
 
-    kind: str  # missing | repaired | dropped
+    kind: str  # missing | repaired | assumed | noted | kept | dropped
     what: str
     count: int
     file: str = ""
