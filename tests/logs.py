@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -54,9 +55,7 @@ def numbered(histories: Sequence[DealHistory]) -> list[DealHistory]:
     for history in histories:
         events = []
         for one in history.events:
-            events.append(
-                Event(**{name: getattr(one, name) for name in Event.__dataclass_fields__ if name != "ordinal"}, ordinal=ordinal)
-            )
+            events.append(replace(one, ordinal=ordinal))
             ordinal += 1
         found.append(DealHistory(history.id, tuple(events), history.record_type))
     return found

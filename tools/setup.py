@@ -50,7 +50,7 @@ def install(folder: Path, arguments: list[str]) -> None:
 
 def main() -> int:
     """Bring the environment named on the command line up to date; exit 2 with one sentence when that fails."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (this script runs on whatever Python the machine has)
         print(
             f"headway needs Python 3.11 or newer, this is {sys.version.split()[0]}: run make PYTHON=python3.11 …",
             file=sys.stderr,

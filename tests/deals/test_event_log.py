@@ -15,6 +15,9 @@ from headway.deals.history import DealHistory, Event
 from tests.logs import as_of_day, claims, day, decided, event, fill, numbered
 
 
+PINNED = "SELECT deal, 0::INTEGER AS process FROM deals"
+
+
 def log_of(log: EventLog, deals: dict[str, list[Event]], at: float = 100) -> EventLog:
     fill(log, numbered([DealHistory(name, tuple(events)) for name, events in deals.items()]))
     log.build(as_of_day(at))
@@ -41,7 +44,7 @@ def test_events_are_sorted_whatever_the_order_of_the_source() -> None:
 def test_simultaneous_events_keep_the_order_of_the_source() -> None:
     with EventLog(memory_mib=256) as log:
         log_of(log, {"d": claims((1, "Zulu"), (1, "Alpha"), (1, "Mike"))})
-        log.place_stages(log.table("SELECT deal, 0::INTEGER AS process FROM deals"), [Place(0, "zulu", 1), Place(0, "mike", 2)])
+        log.place_stages(log.table(PINNED), [Place(0, "zulu", 1), Place(0, "mike", 2)])
         assert log.rows("SELECT rank, previous_rank FROM moves ORDER BY turn") == [
             {"rank": 1, "previous_rank": None},
             {"rank": 2, "previous_rank": 1},
@@ -54,7 +57,7 @@ def test_a_visit_ends_with_the_next_stage_or_the_decision() -> None:
     deals = {"d": [*claims((1, "A"), (2, "A"), (4, "B")), decided(9, "won")], "open": claims((1, "A"))}
     with EventLog(memory_mib=256) as log:
         log_of(log, deals)
-        log.place_stages(log.table("SELECT deal, 0::INTEGER AS process FROM deals"), [Place(0, "A", 1), Place(0, "B", 2)])
+        log.place_stages(log.table(PINNED), [Place(0, "A", 1), Place(0, "B", 2)])
         rows = log.rows("SELECT rank, from_rank, next_rank, happened_at, left_at FROM visits ORDER BY turn")
     naive = [day(n).replace(tzinfo=None) for n in (1, 4, 9)]
     assert [tuple(row.values()) for row in rows] == [
@@ -66,7 +69,8 @@ def test_a_visit_ends_with_the_next_stage_or_the_decision() -> None:
 
 def test_as_of_leaves_out_what_had_not_happened_and_what_was_not_recorded() -> None:
     snapshot = event(EventKind.AMOUNT_SET, 5, amount=70.0, recorded=90, recorded_how=RecordedHow.SNAPSHOT)
-    deals = {"d": [*claims((1, "A"), (50, "B")), event(EventKind.AMOUNT_SET, 2, amount=10.0), snapshot], "new": claims((60, "A"))}
+    life = [*claims((1, "A"), (50, "B")), event(EventKind.AMOUNT_SET, 2, amount=10.0), snapshot]
+    deals = {"d": life, "new": claims((60, "A"))}
     with EventLog(memory_mib=256) as log:
         log_of(log, deals, at=40)
         assert log.rows("SELECT id, claimed, CAST(amount AS DOUBLE) AS amount FROM deals") == [
@@ -102,7 +106,8 @@ def test_the_last_event_is_the_default_moment() -> None:
 def test_the_closed_list_is_closed() -> None:
     with EventLog(memory_mib=256) as log, pytest.raises(Exception, match="mailed"):
         log.connection.execute(
-            "INSERT INTO source_events (kind, happened_at, recorded_how, ordinal) VALUES ('mailed', TIMESTAMP '2026-01-01', 'history', 1)"
+            "INSERT INTO source_events (kind, happened_at, recorded_how, ordinal)"
+            " VALUES ('mailed', TIMESTAMP '2026-01-01', 'history', 1)"
         )
 
 
@@ -127,6 +132,8 @@ def test_moves_are_those_of_a_plain_reading(drawn: list[list[tuple[int, str]]]) 
     with EventLog(memory_mib=256) as log:
         log_of(log, deals)
         places = [Place(0, name, rank) for name, rank in ranks.items()]
-        log.place_stages(log.table("SELECT deal, 0::INTEGER AS process FROM deals"), places)
-        rows = log.rows("SELECT d.id, m.rank, m.previous_rank FROM moves AS m JOIN deals AS d USING (deal) ORDER BY m.turn")
+        log.place_stages(log.table(PINNED), places)
+        rows = log.rows(
+            "SELECT d.id, m.rank, m.previous_rank FROM moves AS m JOIN deals AS d USING (deal) ORDER BY m.turn"
+        )
     assert [tuple(row.values()) for row in rows] == expected

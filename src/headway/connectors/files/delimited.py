@@ -59,7 +59,8 @@ def finished(
     kept_names: list[str] = []
     kept_kinds: list[Kind] = []
     kept: list[pa.ChunkedArray] = []
-    known_kinds: tuple[Kind, ...] = kinds or ("text",) * len(columns)
+    text: Kind = "text"
+    known_kinds = kinds or (text,) * len(columns)
     for place, (column, array, kind) in enumerate(zip(columns, arrays, known_kinds, strict=True), start=1):
         _refuse_long_cells(array, column, lines, name, limits)
         clean = blank_as_null(array)

@@ -167,7 +167,7 @@ def _counts_per_line(data: bytes, separators: list[bytes]) -> tuple[dict[bytes, 
         filled.append(np.diff(ends, prepend=-1) > 2)
         quoted = block == ord('"')
         # Whether an odd number of quotes stands before each byte; sums of bytes may overflow, their parity holds.
-        odd = (np.cumsum(quoted, dtype=np.uint8) & 1) if quoted.any() else None
+        odd = (np.cumsum(quoted, dtype=np.uint8) & np.uint8(1)) if quoted.any() else None
         for separator in separators:
             counts[separator].append(_count(np.flatnonzero(block == separator[0]), ends, odd))
         start = end

@@ -187,6 +187,7 @@ class _Gathering:
         events = pa.concat_tables(self.events).unify_dictionaries().combine_chunks()
         traces = pa.concat_tables(self.traces, promote_options="default").combine_chunks()
         self._require_events(len(events))
+        self._require_case_key(traces.column_names)
         lines = traces[""].to_numpy()
         names = traces[self.keys.case].to_pylist() if self.keys.case in traces.column_names else [None] * len(lines)
         cases = pa.array(self._distinct(names, lines.tolist()), pa.string())
@@ -217,6 +218,12 @@ class _Gathering:
                 f"holds {self.event_count:,} events, none with both a name ({self.keys.name}) and a time "
                 f"({self.keys.at}): say which attributes hold them (events carry {carried})"
             )
+
+    def _require_case_key(self, found: Sequence[str]) -> None:
+        """A key that was named and that no trace has is a slip; without names at all, traces are numbered."""
+        if self.keys.case not in found and self.keys.case != Keys().case:
+            carried = ", ".join(sorted(key for key in found if key)[:8]) or "nothing"
+            raise Flaw(f"has no trace with {self.keys.case}: name the attribute that tells cases apart ({carried})")
 
     def _distinct(self, names: list[str | None], lines: list[int]) -> list[str]:
         """A name of its own for each trace: two traces are two cases, even where they share a name or have none."""
