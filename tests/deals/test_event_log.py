@@ -14,7 +14,6 @@ from headway.deals.events import EventKind, RecordedHow
 from headway.deals.history import DealHistory, Event
 from tests.logs import as_of_day, claims, day, decided, event, fill, numbered
 
-
 PINNED = "SELECT deal, 0::INTEGER AS process FROM deals"
 
 
