@@ -1,18 +1,23 @@
 """The generated pages: `python tools/docs.py` writes docs/generated/cli.md and docs/generated/diagnosis.schema.json.
 
 Both are made from the code (the typer app; the dataclasses of `headway.diagnosis.value`, their docstrings and the
-comments beside their fields), and tests/test_docs.py holds what is committed to what is made. With `--check`
-nothing is written: exit status 1 names the pages that are behind.
+comments beside their fields). In README.md it renews what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`:
+the five sentences of the demo, and the table of docs/benchmarks.md where that file exists. tests/test_docs.py holds
+what is committed to what is made. With `--check` nothing is written: exit status 1 names the pages that are behind.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
+import functools
 import inspect
 import io
+import itertools
 import json
 import sys
+import tempfile
 import tokenize
 import types
 import typing
@@ -29,7 +34,7 @@ from headway.cli.main import app
 from headway.diagnosis import value
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATED = ROOT / "docs/generated"
+DEMO_SEED, DEMO_DAY = 7, datetime(2026, 6, 30)  # noqa: DTZ001 (a day, as typed on the command line)
 PLAIN: dict[Any, dict[str, str]] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
@@ -110,7 +115,57 @@ def schema_text() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "diagnosis.schema.json": schema_text}
+def readme_page() -> str:
+    """README.md with its generated parts made anew."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, make in (("sentences", _demo_sentences), ("benchmarks", _benchmark_section)):
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise ValueError(f"README.md has no {begin} ... {end}")
+        made = make()
+        text = before + begin + (f"\n{made}\n" if made else "") + end + after
+    return text
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/generated/cli.md": cli_page,
+    "docs/generated/diagnosis.schema.json": schema_text,
+    "README.md": readme_page,
+}
+
+
+@functools.cache
+def demo_diagnosis() -> dict[str, Any]:
+    """What `headway demo --ends-on DEMO_DAY --seed DEMO_SEED` writes as JSON."""
+    from headway.cli.demo import demo
+
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        demo(out=Path(folder), seed=DEMO_SEED, ends_on=DEMO_DAY)
+        found: dict[str, Any] = json.loads((Path(folder) / "diagnosis.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _demo_sentences() -> str:
+    said = [sentence["text"] for sentence in demo_diagnosis()["sentences"]]
+    return "\n".join(f"> {place}. {text}" for place, text in enumerate(said, 1))
+
+
+def _benchmark_section() -> str:
+    """The first table of docs/benchmarks.md under a heading; nothing where nothing was measured."""
+    page = ROOT / "docs/benchmarks.md"
+    if not page.exists():
+        return ""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    first = next((place for place, line in enumerate(lines) if line.startswith("|")), len(lines))
+    rows = list(itertools.takewhile(lambda line: line.startswith("|"), lines[first:]))
+    if not rows:
+        raise ValueError("docs/benchmarks.md has no table")
+    note = (
+        "Measured side by side on one machine: [how, and on which](docs/benchmarks.md). `make bench` measures on yours."
+    )
+    return "\n".join(["## Speed", "", *rows, "", note])
 
 
 def _parameters(run: Callable[..., Any]) -> Iterator[Parameter]:
@@ -223,14 +278,14 @@ def main() -> int:
     """Write the pages, or with `--check` name those that are behind."""
     behind = []
     for name, make in PAGES.items():
-        path, text = GENERATED / name, make()
+        path, text = ROOT / name, make()
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         behind.append(name)
         if "--check" not in sys.argv[1:]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-            print(f"docs/generated/{name}: written")
+            print(f"{name}: written")
     if behind and "--check" in sys.argv[1:]:
         print(f"behind the code: {', '.join(behind)}; run `make docs`", file=sys.stderr)
         return 1
