@@ -259,6 +259,13 @@ def test_other_attributes_may_hold_case_name_and_time(read: Any) -> None:
     assert rows(table, "case", "name", "at") == [("c7", "X", utc(2020, 1, 1, 12))]
 
 
+def test_a_key_that_was_named_and_is_nowhere_is_a_slip(read: Any) -> None:
+    with pytest.raises(UserError, match=r"has no trace with id: name the attribute .* \(concept:name\)"):
+        read(log(trace(event())), keys=Keys(case="id"))
+    with pytest.raises(UserError, match=r"none with both a name \(act\).*events carry concept:name, time:timestamp"):
+        read(log(trace(event())), keys=Keys(name="act"))
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
