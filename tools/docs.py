@@ -153,7 +153,7 @@ def _demo_sentences() -> str:
 
 
 def _benchmark_section() -> str:
-    """The first table of docs/benchmarks.md under a heading; nothing where nothing was measured."""
+    """The table of docs/benchmarks.md, with the machine, under a heading; nothing where nothing was measured."""
     page = ROOT / "docs/benchmarks.md"
     if not page.exists():
         return ""
@@ -162,9 +162,8 @@ def _benchmark_section() -> str:
     rows = list(itertools.takewhile(lambda line: line.startswith("|"), lines[first:]))
     if not rows:
         raise ValueError("docs/benchmarks.md has no table")
-    note = (
-        "Measured side by side on one machine: [how, and on which](docs/benchmarks.md). `make bench` measures on yours."
-    )
+    measured = " ".join(line for line in lines if line.startswith("Measured on "))
+    note = f"{measured} Side by side: [how](docs/benchmarks.md); `make bench` measures on yours.".strip()
     return "\n".join(["## Speed", "", *rows, "", note])
 
 
