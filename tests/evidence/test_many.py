@@ -17,7 +17,9 @@ from tests.logs import as_of_day, event, fill, numbered
 PROCESS = Process(
     "p",
     (
-        Stage("One", (Milestone("a", "A", proof=Proof(grade=1, acts=("reply",))), Milestone("b", "B", amount_from=50.0))),
+        Stage(
+            "One", (Milestone("a", "A", proof=Proof(grade=1, acts=("reply",))), Milestone("b", "B", amount_from=50.0))
+        ),
         Stage("Two", (Milestone("c", "C", proof=Proof(grade=2, shelf_life_days=10)),)),
         Stage("Three"),
         Stage("Four", (Milestone("d", "D", proof=Proof(grade=1, shelf_life_days=20, acts=("signed", "reply"))),)),
@@ -60,7 +62,9 @@ events = st.one_of(
     st.builds(lambda t: event(EventKind.DEAL_REOPENED, t), times),
 )
 histories = st.lists(
-    st.tuples(st.lists(events, min_size=1, max_size=14), st.sampled_from([None, "Lease", "Loan"])), min_size=1, max_size=6
+    st.tuples(st.lists(events, min_size=1, max_size=14), st.sampled_from([None, "Lease", "Loan"])),
+    min_size=1,
+    max_size=6,
 )
 
 

@@ -10,7 +10,7 @@ from headway.evidence.kinds import Standing, State
 from headway.evidence.proof import milestone_proofs, required_milestones
 from headway.evidence.standing import deal_standing, evidenced_rank, standing_of
 from headway.process.definition import Milestone, Process, Proof, Stage
-from tests.logs import as_of_day, claims, decided, event
+from tests.logs import as_of_day, claims, day, decided, event
 
 BUDGET = Milestone("budget", "The buyer has named who pays", proof=Proof(grade=1))
 SIGNED = Milestone("signed", "The buyer has signed", proof=Proof(grade=2, acts=("signature",)))
@@ -76,6 +76,21 @@ def test_retraction_without_a_name_takes_back_all_before_it() -> None:
     gone = event(EventKind.EVIDENCE_RETRACTED, 20, "budget")
     assert state_of("budget", shown("budget", 10, ref="a"), gone) is State.OPEN
     assert state_of("budget", shown("budget", 10, ref="a"), gone, shown("budget", 21)) is State.PROVEN
+
+
+def test_retraction_and_dispute_at_the_moment_of_the_evidence_reach_it() -> None:
+    shown_then = shown("budget", 10)
+    assert state_of("budget", shown_then, event(EventKind.EVIDENCE_RETRACTED, 10, "budget")) is State.OPEN
+    assert state_of("budget", shown_then, event(EventKind.EVIDENCE_DISPUTED, 10, "budget")) is State.DISPUTED
+
+
+def test_a_proof_tells_when_it_was_last_shown() -> None:
+    proofs = milestone_proofs(DealHistory("d", (shown("budget", 30), shown("budget", 10))), PROCESS, as_of_day(100))
+    assert [(p.rank, p.state, p.at) for p in proofs] == [
+        (1, State.PROVEN, day(30)),
+        (2, State.OPEN, None),
+        (3, State.OPEN, None),
+    ]
 
 
 def test_a_retraction_of_another_milestone_changes_nothing() -> None:
@@ -216,5 +231,7 @@ def test_the_gap_is_claimed_minus_evidenced() -> None:
 
 
 def test_a_claim_of_a_stage_the_process_lacks_is_no_claim_of_a_stage() -> None:
-    found = deal_standing(DealHistory("d", tuple(claims((1, "One"), (2, "Elsewhere")))), PROCESS, as_of_day(5), silence_limit_days=21)
+    found = deal_standing(
+        DealHistory("d", tuple(claims((1, "One"), (2, "Elsewhere")))), PROCESS, as_of_day(5), silence_limit_days=21
+    )
     assert found.claimed_rank is None

@@ -63,12 +63,23 @@ def agreed(at: float, due: float) -> Event:
     return event(EventKind.ACT_AGREED, at, "answer", due=due)
 
 
+RENT = Process(
+    "Rent",
+    (
+        Stage("A", (Milestone("fresh", "F", proof=Proof(shelf_life_days=30)), Milestone("steady", "S"))),
+        Stage("B", (Milestone("later", "L"),)),
+    ),
+    pipelines=("Rent",),
+)
+
+
 DEALS: dict[str, list[Event]] = {
     "acts": [acted(9), acted(3), shown(3, "pain"), shown(5, "elsewhere", grade=1), shown(6, "pain", grade=0), did(8)],
     "after all": [acted(1), decided(10, "won"), acted(11), shown(12, "pain"), did(13)],
     "at the end": [shown(10, "pain"), acted(10), did(10), decided(10, "lost"), did(20)],
     "ahead": [shown(4, "signed", grade=3), *claims((5, "One"))],
     "board": [event(EventKind.AMOUNT_SET, 1, amount=50), shown(5, "pain"), shown(9, "board"), shown(9, "money")],
+    "disputed at once": [shown(4, "pain"), disputed(4, "pain")],
     "disputed": [shown(4, "pain", ref="x"), disputed(6, "pain", ref="x"), shown(9, "pain", ref="y"), acted(2)],
     "disputed for good": [shown(4, "pain", ref="x"), shown(5, "pain"), disputed(6, "pain"), disputed(7, "money")],
     "lapsed": [shown(2, "pain"), shown(60, "money"), shown(50, "money"), *claims((1, "Three"))],
@@ -76,6 +87,12 @@ DEALS: dict[str, list[Event]] = {
     "quick": [acted(4, "call back", grade=3), shown(70, "money"), *claims((1, "One"), (2, "four "))],
     "reconfirm": [shown(2, "pain"), shown(60, "money"), acted(65, "signature"), *claims((1, "Four"))],
     "reopened": [acted(5), decided(20, "lost"), event(EventKind.DEAL_REOPENED, 30), acted(40), agreed(41, 100)],
+    "rent as fresh": [shown(10, "fresh"), shown(10, "later")],
+    "rent fresher": [shown(10, "fresh"), shown(11, "steady"), shown(11, "later")],
+    "rent same stage": [shown(10, "fresh"), shown(50, "steady")],
+    "retracted at once": [acted(2), shown(4, "pain"), retracted(4, "pain")],
+    "retracted at the end": [acted(2), shown(4, "pain"), retracted(10, "pain"), decided(10, "won")],
+    "shown at the end": [acted(2), shown(10, "pain"), decided(10, "won")],
     "retracted": [shown(4, "pain", ref="x"), shown(7, "pain", ref="y"), retracted(8, "pain", ref="x"), acted(1)],
     "retracted all": [shown(4, "pain"), shown(6, "money", grade=3), retracted(6, "pain"), shown(50, "money", ref="z")],
     "retracted later": [shown(4, "pain"), decided(10, "won"), retracted(11, "pain")],
@@ -96,6 +113,7 @@ ABOUT = {name: {"pipeline": "Sale"} for name in DEALS} | {
     "other type": {"pipeline": "Lease", "record_type": "Lorry"},
     "unpinned": {"pipeline": "Service"},
     "van": {"pipeline": "Lease", "record_type": "Van"},
+    **{name: {"pipeline": "Rent"} for name in DEALS if name.startswith("rent")},
 }
 
 
@@ -120,8 +138,8 @@ def world() -> Iterator[World]:
     with EventLog(memory_mib=256) as log:
         fill(log, numbered(histories), **ABOUT)
         log.build(as_of_day(100))
-        pin_deals(log, [SALE, LEASE])
-        record_proof(log, [SALE, LEASE])
+        pin_deals(log, [SALE, LEASE, RENT])
+        record_proof(log, [SALE, LEASE, RENT])
         yield World(log)
 
 
@@ -134,6 +152,8 @@ def test_the_buyer_was_observed_at_each_act_and_at_evidence_beyond_the_sellers_w
     assert found["retracted all"] == [(6, 50), (50, None)]
     assert found["retracted later"] == [(4, None)]
     assert found["reopened"] == [(5, 40), (40, None)]
+    assert found["shown at the end"] == [(2, 10), (10, None)]
+    assert found["retracted at once"] == found["retracted at the end"] == [(2, None)]
     assert found["ahead"] == [(4, None)]
     assert "seller only" not in found
     assert "word" not in found
@@ -149,7 +169,10 @@ def test_a_stage_became_real_with_the_last_of_the_first_proofs_it_and_those_befo
         "lapsed": [(1, 2), (3, 50)],
         "quick": [(1, 4), (3, 70), (4, 70)],
         "reconfirm": [(1, 2), (3, 60), (4, 65)],
+        "rent fresher": [(1, 11), (2, 11)],
+        "rent same stage": [(1, 50)],
         "retracted": [(1, 7)],
+        "shown at the end": [(1, 10)],
         "retracted later": [(1, 4)],
         "small": [(1, 5)],
         "van": [(1, 5)],
@@ -190,6 +213,18 @@ def test_each_milestone_required_of_an_observed_deal_has_a_state_and_when_it_was
     assert states(world, "quick")["signed"] == ("proven", 4, False, True)
 
 
+def test_what_was_said_against_evidence_reaches_it_from_its_own_moment_until_the_decision(world: World) -> None:
+    assert states(world, "retracted at once")["pain"] == OPEN
+    assert states(world, "retracted at the end")["pain"] == OPEN
+    assert states(world, "disputed at once")["pain"] == ("disputed", 4, False, False)
+
+
+def test_only_fresher_proof_of_a_later_stage_lets_a_lapse_stand(world: World) -> None:
+    assert states(world, "rent fresher")["fresh"] == ("lapsed", 10, True, True)
+    assert states(world, "rent as fresh")["fresh"] == ("lapsed", 10, False, False)
+    assert states(world, "rent same stage")["fresh"] == ("lapsed", 10, False, False)
+
+
 def test_deals_never_observed_have_no_states(world: World) -> None:
     found = world.by_deal("state", "milestone_states", "state")
     assert {"seller only", "word", "unpinned"}.isdisjoint(found)
@@ -218,6 +253,13 @@ def test_standing_of_each_deal(world: World) -> None:
         "other type": (1, None, 2, True, False, 0),
         "quick": (0, 4, 4, True, False, 0),
         "reconfirm": (0, 4, 4, True, False, 0),
+        "disputed at once": (0, None, 0, True, False, 0),
+        "rent as fresh": (2, None, 0, True, False, 0),
+        "rent fresher": (2, None, 2, True, False, 0),
+        "rent same stage": (2, None, 0, True, False, 0),
+        "retracted at once": (0, None, 0, True, False, 0),
+        "retracted at the end": (0, None, 0, True, False, 0),
+        "shown at the end": (0, None, 1, True, False, 0),
         "reopened": (0, None, 0, True, True, 0),
         "retracted": (0, None, 1, True, False, 0),
         "retracted all": (0, None, 0, True, False, 0),

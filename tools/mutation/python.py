@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import random
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -51,9 +51,13 @@ def made(copy: Path) -> list[PythonMutant]:
 
 
 def sampled(mutants: list[PythonMutant], most: int, seed: int) -> list[PythonMutant]:
-    """At most `most` of them, each as likely as any other, the same for the same seed."""
-    ordered = sorted(mutants, key=lambda mutant: mutant.name)
-    return ordered if len(ordered) <= most else random.Random(seed).sample(ordered, most)
+    """At most `most` of them, each as likely as any other; which, depends on nothing but the seed and the mutant."""
+    return sorted(mutants, key=lambda one: drawn(seed, one.name))[:most]
+
+
+def drawn(seed: int, name: str) -> str:
+    """The lot of one mutant. Unlike a random sample it stays the same while other files change."""
+    return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
 
 
 def run(copy: Path, names: list[str], processes: int) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutation.python import environment
+from mutation.python import drawn, environment
 from mutation.sql import Edit, edits_of
 
 TESTS = ("tests/evidence", "tests/conformance")
@@ -43,8 +42,8 @@ def made(copy: Path, package: str) -> list[QueryMutant]:
 
 
 def sampled(mutants: list[QueryMutant], most: int, seed: int) -> list[QueryMutant]:
-    """At most `most` of them, each as likely as any other, the same for the same seed."""
-    return mutants if len(mutants) <= most else random.Random(seed).sample(mutants, most)
+    """At most `most` of them, each as likely as any other; which, depends on nothing but the seed and the mutant."""
+    return sorted(mutants, key=lambda one: drawn(seed, f"{one.file} {one.text} {one.edit}"))[:most]
 
 
 def tests_of(copy: Path, file: str) -> list[str]:

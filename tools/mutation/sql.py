@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 TOKEN = re.compile(
-    r"(?P<skip>--[^\n]*|\s+)|(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d+)?)|(?P<word>[$A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<sign><=|>=|<>|[-+*/<>=(),.;])"
+    r"""(?P<skip>--[^\n]*|\s+)
+      | (?P<text>'(?:[^']|'')*'|"[^"]*")
+      | (?P<number>\d+(?:\.\d+)?)
+      | (?P<word>[$A-Za-z_][A-Za-z_0-9]*)
+      | (?P<sign><=|>=|<>|[-+*/<>=(),.;])
+      | (?P<other>.)""",
+    re.DOTALL | re.VERBOSE,
 )
 SIGNS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "<>", "<>": "="}
 WORDS = {
@@ -60,16 +65,9 @@ class Edit:
 
 
 def tokens_of(query: str) -> list[Token]:
-    """The query without white space and comments. ValueError for a sign the mutator does not know."""
-    found, place = [], 0
-    while place < len(query):
-        match = TOKEN.match(query, place)
-        if match is None:
-            raise ValueError(f"unknown sign {query[place]!r} at {place}")
-        if match.lastgroup != "skip":
-            found.append(Token(str(match.lastgroup), match.group(), place, match.end()))
-        place = match.end()
-    return found
+    """The query without white space and comments."""
+    matches = (match for match in TOKEN.finditer(query) if match.lastgroup != "skip")
+    return [Token(str(match.lastgroup), match.group(), match.start(), match.end()) for match in matches]
 
 
 def edits_of(query: str) -> list[Edit]:

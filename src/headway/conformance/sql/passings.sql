@@ -18,7 +18,7 @@ WITH reach AS (
 )
 SELECT
     f.deal, f.process, f.rank, f.passed_at, f.entered, t.deal IS NOT NULL AS proven,
-    min(p.to_rank) AS to_rank, max(p.from_rank) AS from_rank, min(p.ordinal) AS ordinal, bool_or(p.by_winning) AS by_winning
+    min(p.to_rank) AS to_rank, min(p.from_rank) AS from_rank, min(p.ordinal) AS ordinal, bool_or(p.by_winning) AS by_winning
 FROM firsts AS f
 JOIN passages AS p ON p.deal = f.deal AND p.happened_at = f.passed_at AND p.to_rank > f.rank
 JOIN order_pairs AS o ON o.process = f.process AND o.low = f.rank AND o.high = p.to_rank
