@@ -37,13 +37,16 @@ FOLLOWS = """
 SELECT previous, code, count(*) AS moves FROM events
 WHERE kind = 'stage_claimed' AND previous IS NOT NULL GROUP BY previous, code
 """
-# An order-safe hash of (code, place); paths are spelled out for one case of each variant only, to compare them.
+# A path is the exclusive or of one hash per (code, place), so that no order has to be gathered. Code and place are one
+# number before they are hashed: DuckDB joins the hashes of two arguments by exclusive or, and order would cancel out.
+# Paths are spelled out for one case of each variant only, to compare them.
 VARIANTS = """
 CREATE OR REPLACE TEMP TABLE variants AS
 SELECT path, length, count(*) AS cases, min(deal) AS example
 FROM (
-    SELECT e.deal, sum(CAST(hash(e.code, e.turn - r.first_turn) AS HUGEINT)) AS path, count(*) AS length
-    FROM events AS e JOIN runs AS r ON r.deal = e.deal AND r.kind = e.kind
+    SELECT e.deal, bit_xor(hash(e.code * 4294967296 + e.turn - r.first_turn)) AS path, count(*) AS length
+    FROM events AS e
+    JOIN (SELECT deal, first_turn FROM runs WHERE kind = 'stage_claimed') AS r ON r.deal = e.deal
     WHERE e.kind = 'stage_claimed' GROUP BY e.deal
 )
 GROUP BY path, length
