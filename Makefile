@@ -1,5 +1,5 @@
 # setup the environment · demo · test · quick · bench · mutants.  Nothing here needs more than Python 3.11+ and make.
-.PHONY: setup setup-dev demo test quick bench mutants docs clean
+.PHONY: setup setup-dev demo test quick bench mutants docs
 SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin

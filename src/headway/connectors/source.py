@@ -15,7 +15,7 @@ from headway.connectors.event_files import is_xes
 from headway.connectors.files.cells import Cells, Settings
 from headway.connectors.files.export_name import end_of_day, exported_at
 from headway.connectors.files.headway_events import NAME as OWN_LAYOUT
-from headway.connectors.files.headway_events import is_headway_events, read_headway_events
+from headway.connectors.files.headway_events import holds_headway_events, read_headway_events
 from headway.connectors.files.limits import COMMAND_LINE, Limits
 from headway.connectors.files.settlement import Texts, settle
 from headway.connectors.files.staging import Staging
@@ -80,11 +80,27 @@ def read_sources(
     settings = Settings(day_order or (mapping.day_order if mapping else None), told_zone, decimal_mark, ask)
     reading = Reading(log, settings, limits, progress)
     exported = _exported_at(paths, mapping, told_zone)
-    if mapping is not None:
-        known_at = read_mapped(paths, mapping, reading, exported)
+    own = [path for path in paths if holds_headway_events(path)]
+    exports = [path for path in paths if path not in own]
+    if not exports:
+        known_at = None
+    elif mapping is not None:
+        known_at = read_mapped(exports, mapping, reading, exported)
     else:
-        known_at = _read_recognised(paths, reading, layout, exported)
+        known_at = _read_recognised(exports, reading, layout, exported)
+    for path in own:
+        _read_own(path, reading)
+    if own:
+        known_at = max(filter(None, (known_at, exported or last_event_at(log))), default=None)
     return SourceReport(tuple(reading.files), _merged(reading.repairs), _aware(exported), _aware(known_at))
+
+
+def _read_own(path: Path, reading: Reading) -> None:
+    table = reading.table(path)
+    cells = Cells(table, reading.settings)
+    read_headway_events(cells, reading.log, len(reading.files))
+    reading.repairs += cells.repairs
+    reading.files.append(SourceFile(table.name, OWN_LAYOUT, 1.0, len(table)))
 
 
 def _read_recognised(
@@ -97,34 +113,23 @@ def _read_recognised(
                 " (docs/how-to/mapping.md)."
             )
     tables = [reading.table(path) for path in paths]
-    own = [number for number, table in enumerate(tables) if told is None and is_headway_events(table)]
-    chosen = {
-        number: layout_of(table, told, reading.settings.ask) for number, table in enumerate(tables) if number not in own
-    }
-    crms = sorted({found.layout.crm for found in chosen.values()})
+    chosen = [layout_of(table, told, reading.settings.ask) for table in tables]
+    crms = sorted({found.layout.crm for found in chosen})
     if len(crms) > 1:
         raise UserError(
             f"{' and '.join(table.name for table in tables)} come from {' and '.join(crms)}: read one CRM at a time."
         )
     staging = Staging(reading.log.connection)
     try:
-        for number, found in chosen.items():
-            cells = Cells(tables[number], reading.settings)
+        for number, (table, found) in enumerate(zip(tables, chosen, strict=True)):
+            cells = Cells(table, reading.settings)
             found.layout.fill(cells, staging, number)
             reading.repairs += cells.repairs
+            reading.files.append(SourceFile(table.name, found.layout.name, found.certainty, len(table)))
         known_at = settle(staging, Texts(), exported)
         reading.repairs += _named(staging.repairs, [table.name for table in tables])
     finally:
         staging.close()
-    for number in own:
-        cells = Cells(tables[number], reading.settings)
-        read_headway_events(cells, reading.log, number)
-        reading.repairs += cells.repairs
-    if own:
-        known_at = max(filter(None, (known_at, exported or last_event_at(reading.log))), default=None)
-    for number, table in enumerate(tables):
-        name, certainty = (OWN_LAYOUT, 1.0) if number in own else (chosen[number].layout.name, chosen[number].certainty)
-        reading.files.append(SourceFile(table.name, name, certainty, len(table)))
     return known_at
 
 

@@ -19,6 +19,11 @@ from headway.diagnosis.value import (
 
 SILENT = ("drifting", "quiet")
 NAMED = 3
+LEAVING = {
+    "skip": ("went past a stage without ever entering it", "past"),
+    "jump": ("jumped over two or more stages in one move", "from"),
+    "regression": ("went back to an earlier stage", "to"),
+}
 
 
 def five_sentences(
@@ -146,18 +151,9 @@ def _left(findings: Sequence[RuleResult], processes: Sequence[ProcessSummary], m
         return Sentence("Deals go through the stages in order: none is left out, jumped over or gone back to.")
     most = max(order, key=lambda r: (r.deals, r.amount))
     where = max(most.stages, key=lambda s: s.deals, default=None)
-    practised = all(p.practised for p in processes)
-    yours = "your process as practised" if practised else "the process"
-    words = {
-        "skip": lambda: f"{where.stage} is never entered" if where else "a stage is never entered",
-        "jump": lambda: f"stages after {where.stage} are jumped over" if where else "stages are jumped over",
-        "regression": lambda: f"deals go back to {where.stage}" if where else "deals go back",
-    }[most.rule]()
-    return Sentence(
-        f"{_deals(most.deals).capitalize()}{money.worth(most.amount)} "
-        f"{'leaves' if most.deals == 1 else 'leave'} {yours} in the same way; most often {words}"
-        f"{f' ({_deals(where.deals)})' if where else ''}."
-    )
+    did, which = LEAVING[most.rule]
+    place = f", most often {which} {where.stage} ({_deals(where.deals)})" if where else ""
+    return Sentence(f"{_deals(most.deals).capitalize()}{money.worth(most.amount)} {did}{place}.")
 
 
 def _monday(study: Study, deals: Sequence[OpenDeal], gap: Gap) -> Sentence:

@@ -307,8 +307,8 @@ class AdherenceRow:
 class Adherence:
     """Is the process used: overall and by stage, step, version, team and week.
 
-    `stages`: entered, or proven, before the deal went beyond; `claims`: claimed only once the buyer had done what the
-    stage takes; `steps`: done in time.
+    `stages`: entered, or proven, on deals that went beyond them; `claims`: claimed only once the buyer had done what
+    the stage takes; `steps`: done in time.
     """
 
     overall: Share | None

@@ -32,7 +32,7 @@ class Milestone:
 class Step:
     """One thing asked of the seller. Due `due_days` after its stage is claimed, or after the buyer act `after`.
 
-    Done when one of `activities` happened between the trigger and the due time. Only a seller's own step
+    Done when one of `activities` happened by the due time (and, with `after`, since that act). Only a seller's own step
     (`at_buyers_request` false) can be judged.
     """
 

@@ -160,13 +160,13 @@ class Cells:
     def _mark(self, column: str, found: AmountColumn) -> DecimalMark:
         """`45,000` is forty-five thousand unless something speaks for a fraction: it is assumed, and said."""
         if found.likely is not None:
-            what = f"amounts such as {found.example!r} in column {column!r} read as thousands (see `--decimal`)"
+            what = f"amounts such as {found.example!r} in column {column!r} read as thousands (see `--decimal-mark`)"
             self.repairs.append(Repair("assumed", what, self.rows - found.missing, self.table.name))
             return found.likely
         question = Question(
             f"{self.table.name}: amounts such as {found.example!r} in column {column!r} can be read with a decimal"
             " point or a decimal comma.",
-            "--decimal",
+            "--decimal-mark",
             (Choice("point", "1,234.50"), Choice("comma", "1.234,50")),
         )
         return MARKS[answer(question, self.settings.ask)]
@@ -234,5 +234,5 @@ def _contradicting(name: str, column: str, found: MarkContradiction) -> UserErro
     return UserError(
         f"{name}: column {column!r} holds {found.point!r} (line {_first(found.point_lines)}), which only reads with a"
         f" decimal point, and {found.comma!r} (line {_first(found.comma_lines)}), which only reads with a comma:"
-        " mend the file, or pass `--decimal point` or `--decimal comma` for those that read both ways."
+        " mend the file, or pass `--decimal-mark point` or `--decimal-mark comma` for those that read both ways."
     )

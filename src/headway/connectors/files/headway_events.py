@@ -6,24 +6,36 @@ grade, amount, due_on, ref, note. `kind` is of the closed list; instants are ISO
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from headway.connectors.files.cells import Cells
 from headway.connectors.files.salesforce_ids import short_ids
-from headway.connectors.files.table import Table
 from headway.deals.event_log import EventLog
 from headway.deals.events import EventKind
+from headway.diagnosis.value import Repair
 
 NAME = "headway_events"
+HEADER_BYTES = 10_000
 NEEDED = ("deal", "kind", "happened_at")
 TEXTS = ("name", "actor", "contact", "ref", "note")
 REVIEWS = (EventKind.REVIEW_HELD.value, EventKind.REVIEW_MISSED.value)
 
 
-def is_headway_events(table: Table) -> bool:
-    """Whether the table has the columns of Headway's own event file, by their exact names."""
-    return set(NEEDED) <= set(table.columns)
+def holds_headway_events(path: Path) -> bool:
+    """Whether the file's header has the columns of Headway's own event file, by their exact names.
+
+    Looks at the first line only; False for whatever cannot be read, which the readers of exports then explain.
+    """
+    try:
+        with path.open("rb") as file:
+            first = file.readline(HEADER_BYTES)
+    except OSError:
+        return False
+    line = first.decode("utf-8-sig", "replace").strip()
+    return any(set(NEEDED) <= {cell.strip(' "') for cell in line.split(separator)} for separator in ",;\t|")
 
 
 def read_headway_events(cells: Cells, log: EventLog, file: int) -> None:
@@ -59,7 +71,16 @@ def read_headway_events(cells: Cells, log: EventLog, file: int) -> None:
         **{name: _column(kept, name) for name in TEXTS},
     }
     columns["short"] = short_ids(columns["deal"])
+    before = _deals(log)
     _insert(log, pa.table(columns), file)
+    if before and (added := _deals(log) - before):
+        what = "deals that only the event file knows; check their ids against the export"
+        cells.repairs.append(Repair("noted", what, added, cells.table.name))
+
+
+def _deals(log: EventLog) -> int:
+    found: int = log.value("SELECT count(DISTINCT deal) FROM source_events")
+    return found
 
 
 def _column(cells: Cells, name: str) -> pa.Array:
