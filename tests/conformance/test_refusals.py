@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from headway.conformance.between_owners import variance_between_owners
 from headway.conformance.change_point import ChangePoint, NoChangePoint, change_point
 from headway.conformance.consistency import consistency
 from headway.conformance.estimate import Unknown
@@ -150,6 +151,47 @@ def test_a_usual_time_must_be_a_time(usual: float, text: str) -> None:
         movement([1.0] * 20, [1] * 20, usual)
     with pytest.raises(ValueError, match=rf"^horizon_days must be above 0, not {text}$"):
         gap_rates([True], [1], [1], [1], usual)
+
+
+def test_variance_between_owners_says_why_there_is_none() -> None:
+    for values, owners, reason in (
+        ([1.0, 0.0, 1.0], [4, 4, 4], "a comparison of owners needs two owners and more deals than owners"),
+        ([1.0, 0.0], [4, 5], "a comparison of owners needs two owners and more deals than owners"),
+        ([1.0, 1.0, 1.0], [4, 4, 5], "all deals are alike in this"),
+    ):
+        found = variance_between_owners(np.array(values), np.array(owners))
+        assert isinstance(found, Unknown)
+        assert (found.reason, found.n, found.needed) == (reason, len(values), 3)
+
+
+def test_what_is_still_open_rests_on_deals_seen_to_the_usual_time() -> None:
+    found = movement([100.0] * 20 + [10.0] * 30, [OutcomeCode.OPEN] * 50, 50)
+    assert isinstance(found, Movement)
+    assert (found.open_beyond.value, found.open_beyond.low) == (1.0, pytest.approx(0.025 ** (1 / 20)))
+    assert (found.n, found.known) == (50, 20)
+
+
+def test_every_figure_of_movement_is_its_curve_at_the_usual_time() -> None:
+    rng = np.random.default_rng(2)
+    found = movement(rng.exponential(30, 200), rng.integers(0, 5, 200), 25)
+    assert isinstance(found, Movement)
+    assert found.reached == found.decided_curve.at(25)
+    assert found.ended_undecided == found.undecided_curve.at(25)
+    assert found.open_beyond == found.open_curve.at(25)
+    assert found.reached.value + found.open_beyond.value + found.ended_undecided.value == pytest.approx(1)
+    assert found.won.value + found.lost.value == pytest.approx(found.reached.value)
+
+
+@pytest.mark.parametrize(("late", "rest"), [((4, 20), (30, 100)), ((6, 20), (4, 100)), ((6, 10), (30, 100))])
+def test_few_deviations_of_one_move_a_deal_have_newcombes_interval(
+    late: tuple[int, int], rest: tuple[int, int]
+) -> None:
+    flags = [place < late[0] for place in range(late[1])] + [place < rest[0] for place in range(rest[1])]
+    found = pressure(["2026-03-31"] * late[1] + ["2026-02-01"] * rest[1], flags, list(range(len(flags))))
+    assert isinstance(found, Pressure)
+    expected = share_difference(*late, *rest)
+    assert found.method == "score"
+    assert (found.difference, found.low, found.high) == pytest.approx((expected.value, expected.low, expected.high))
 
 
 def test_a_change_point_takes_twelve_weeks_and_fifty_due() -> None:

@@ -235,3 +235,10 @@ def test_a_claim_of_a_stage_the_process_lacks_is_no_claim_of_a_stage() -> None:
         DealHistory("d", tuple(claims((1, "One"), (2, "Elsewhere")))), PROCESS, as_of_day(5), silence_limit_days=21
     )
     assert found.claimed_rank is None
+
+
+def test_stages_that_require_nothing_lie_between_claimed_and_proven() -> None:
+    process = Process("p", (Stage("One", (BUDGET,)), Stage("Two"), Stage("Three"), Stage("Four", (SIGNED,))))
+    events = (*claims((1, "One"), (2, "Three")), shown("budget", 3))
+    found = deal_standing(DealHistory("d", events), process, as_of_day(5), silence_limit_days=21)
+    assert (found.claimed_rank, found.evidenced_rank, found.gap) == (3, 3, 0)

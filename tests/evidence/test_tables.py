@@ -73,6 +73,9 @@ RENT = Process(
 )
 
 
+FREE = Process("Free", (Stage("A"), Stage("B")), pipelines=("Free",))
+
+
 DEALS: dict[str, list[Event]] = {
     "acts": [acted(9), acted(3), shown(3, "pain"), shown(5, "elsewhere", grade=1), shown(6, "pain", grade=0), did(8)],
     "after all": [acted(1), decided(10, "won"), acted(11), shown(12, "pain"), did(13)],
@@ -81,6 +84,8 @@ DEALS: dict[str, list[Event]] = {
     "board": [event(EventKind.AMOUNT_SET, 1, amount=50), shown(5, "pain"), shown(9, "board"), shown(9, "money")],
     "disputed at once": [shown(4, "pain"), disputed(4, "pain")],
     "disputed": [shown(4, "pain", ref="x"), disputed(6, "pain", ref="x"), shown(9, "pain", ref="y"), acted(2)],
+    "disputed twice": [shown(4, "pain", ref="x"), disputed(6, "pain", ref="x"), disputed(7, "pain", ref="x"), acted(2)],
+    "free": [acted(4), *claims((1, "A"))],
     "disputed for good": [shown(4, "pain", ref="x"), shown(5, "pain"), disputed(6, "pain"), disputed(7, "money")],
     "lapsed": [shown(2, "pain"), shown(60, "money"), shown(50, "money"), *claims((1, "Three"))],
     "other type": [shown(4, "pain"), shown(6, "money", grade=1)],
@@ -110,6 +115,7 @@ DEALS: dict[str, list[Event]] = {
     ],
 }
 ABOUT = {name: {"pipeline": "Sale"} for name in DEALS} | {
+    "free": {"pipeline": "Free"},
     "other type": {"pipeline": "Lease", "record_type": "Lorry"},
     "unpinned": {"pipeline": "Service"},
     "van": {"pipeline": "Lease", "record_type": "Van"},
@@ -138,8 +144,8 @@ def world() -> Iterator[World]:
     with EventLog(memory_mib=256) as log:
         fill(log, numbered(histories), **ABOUT)
         log.build(as_of_day(100))
-        pin_deals(log, [SALE, LEASE, RENT])
-        record_proof(log, [SALE, LEASE, RENT])
+        pin_deals(log, [SALE, LEASE, RENT, FREE])
+        record_proof(log, [SALE, LEASE, RENT, FREE])
         yield World(log)
 
 
@@ -219,6 +225,11 @@ def test_what_was_said_against_evidence_reaches_it_from_its_own_moment_until_the
     assert states(world, "disputed at once")["pain"] == ("disputed", 4, False, False)
 
 
+def test_evidence_disputed_twice_is_one_piece_of_evidence(world: World) -> None:
+    assert world.by_deal("disputed", "standing_evidence", "happened_at")["disputed twice"] == [(True,)]
+    assert world.by_deal("disputed", "standing_evidence", "happened_at")["disputed"] == [(True,), (False,)]
+
+
 def test_only_fresher_proof_of_a_later_stage_lets_a_lapse_stand(world: World) -> None:
     assert states(world, "rent fresher")["fresh"] == ("lapsed", 10, True, True)
     assert states(world, "rent as fresh")["fresh"] == ("lapsed", 10, False, False)
@@ -253,6 +264,8 @@ def test_standing_of_each_deal(world: World) -> None:
         "other type": (1, None, 2, True, False, 0),
         "quick": (0, 4, 4, True, False, 0),
         "reconfirm": (0, 4, 4, True, False, 0),
+        "disputed twice": (0, None, 0, True, False, 0),
+        "free": (3, 1, None, True, False, 0),
         "disputed at once": (0, None, 0, True, False, 0),
         "rent as fresh": (2, None, 0, True, False, 0),
         "rent fresher": (2, None, 2, True, False, 0),
