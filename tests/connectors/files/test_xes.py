@@ -64,6 +64,7 @@ def happened(table: XesTable) -> dict[str, tuple[str, int, tuple[int, ...]]]:
 # The real log
 
 
+@pytest.mark.slow
 @needs_real
 def test_the_real_log_is_read_cell_by_cell_as_the_standard_library_reads_it() -> None:
     table = read_xes(REAL)
@@ -86,7 +87,7 @@ def test_lines_of_the_real_log_are_where_its_events_begin() -> None:
 
 
 @needs_real
-def test_duckdb_takes_the_table_as_it_is() -> None:
+def test_the_real_log_has_its_known_size_and_duckdb_takes_it_as_it_is() -> None:
     events = read_xes(REAL).events
     query = 'SELECT count(DISTINCT "case"), count(DISTINCT name), count(resource), min("at"), max("at") FROM events'
     assert duckdb.sql(query).fetchone() == (
@@ -375,6 +376,25 @@ def test_a_value_of_one_megabyte_is_read_and_one_far_longer_is_refused(read: Any
     assert rows(read(log(trace(event("x" * 1_000_000)))), "name") == [("x" * 1_000_000,)]
     with pytest.raises(UserError, match="holds a tag or value longer than"):
         read(log(trace(event("x" * 9_000_000))))
+
+
+def test_a_small_file_cannot_ask_for_a_table_of_any_size(read: Any) -> None:
+    many = "".join(f'<trace><int key="k{number}" value="1"/>{event()}</trace>\n' for number in range(30_000))
+    with pytest.raises(UserError, match="traces with more than 1,000 different attributes"):
+        read(log(many))
+    with pytest.raises(UserError, match="events with more than 50 different attributes"):
+        wide = "".join(f'<int key="k{number}" value="1"/>' for number in range(51))
+        read(log(trace(event(more=wide))), limits=Limits(columns=50))
+    with pytest.raises(UserError, match="holds more than the 1,000 events"):
+        read(log("<trace/>" * 1_001), limits=Limits(rows=1_000))
+
+
+def test_wide_traces_are_read_whole(read: Any) -> None:
+    wide = "".join(f'<int key="k{number}" value="{number}"/>' for number in range(900))
+    traces = read(log(trace(event(), more=wide), trace(event(), "2", more='<int key="k7" value="x"/>'))).traces
+    assert [traces[f"k{number}"].to_pylist() for number in range(900)] == [
+        [str(number), "x" if number == 7 else None] for number in range(900)
+    ]
 
 
 # Files that are not what they say

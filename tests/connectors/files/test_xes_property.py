@@ -64,7 +64,7 @@ def written(traces: list[Any], choose: Any) -> str:
     return "<log>" + "".join(f"<trace>{body}</trace>" + choose(["", "\n"]) for body in bodies) + "</log>"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(traces=TRACES, data=st.data(), codec=st.sampled_from(["utf-8", "utf-16", "utf-16-be", "utf-8-sig"]))
 def test_what_is_written_is_read_back(traces: list[Any], data: st.DataObject, codec: str) -> None:
     text = written(traces, lambda options: data.draw(st.sampled_from(options)))
@@ -124,7 +124,8 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
-@settings(max_examples=1500, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
 @given(content=damaged())
 @example(content=SAMPLE.encode())
 @example(content=SAMPLE.replace("+01:00", "+25:00").encode())
@@ -170,7 +171,7 @@ def moment(text: str) -> datetime | None:
         return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_a_log_that_was_cut_anywhere_is_never_taken_for_a_whole_one(share: float) -> None:
     content = SAMPLE.strip().encode()

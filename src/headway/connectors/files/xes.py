@@ -116,6 +116,7 @@ class _Gathering:
         self.event_count = self.trace_count = self.memory = 0
         self.allowed_memory = free_memory_bytes() // 2
         self.event_keys: Counter[str] = Counter()
+        self.trace_keys: set[str] = set()
         self.events: list[pa.Table] = []
         self.traces: list[pa.Table] = []
 
@@ -127,7 +128,8 @@ class _Gathering:
         self.traces.append(traces)
         self.event_count += len(rows.trace_of)
         self.trace_count += len(rows.trace_lines)
-        self.event_keys += rows.event_keys
+        self.event_keys.update(rows.event_keys)
+        self.trace_keys.update(rows.traces)
         self.memory += events.nbytes + traces.nbytes
         for loss in rows.losses:
             self.log.add("dropped", loss.what, LOSSES[loss.what], loss.lines, count=loss.count)
@@ -135,14 +137,16 @@ class _Gathering:
 
     def _require_room(self) -> None:
         advice = "split it by date, or give it as Parquet on the command line"
-        if self.event_count > self.limits.row_count():
+        if max(self.event_count, self.trace_count) > self.limits.row_count():
             raise Flaw(f"holds more than the {self.limits.row_count():,} events that can be read here: {advice}")
-        if self.memory > self.allowed_memory:
+        # Every trace gets a cell for every attribute that any trace has, and a name that may have to be made up.
+        wide = self.trace_count * (100 + 5 * len(self.trace_keys))
+        if self.memory + wide > self.allowed_memory:
             raise Flaw(f"holds more than fits into {readable_bytes(self.allowed_memory)} of memory: {advice}")
-        if len({key for table in self.traces[-1:] for key in table.column_names}) > self.limits.columns:
-            raise Flaw(
-                f"has traces with more than {self.limits.columns:,} different attributes: check how it was exported"
-            )
+        for what, keys in (("traces", self.trace_keys), ("events", self.event_keys)):
+            if len(keys) > self.limits.columns:
+                number = f"{self.limits.columns:,} different attributes"
+                raise Flaw(f"has {what} with more than {number}: check how it was exported")
 
     def _events_of(self, rows: Rows) -> pa.Table:
         """The events of a block that have a name and a time; the others are counted."""

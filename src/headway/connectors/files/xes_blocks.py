@@ -9,7 +9,7 @@ from headway.connectors.files.limits import readable_bytes
 from headway.connectors.files.xes_guard import WEB_PAGE
 from headway.connectors.files.xes_text import Flaw
 
-LARGEST_BLOCK = 256 << 20
+LARGEST_BLOCK = 64 << 20
 FIRST_TAG = re.compile(rb"(?:<!>[^<]*)*<([^\s<>/!][^\s<>/]*)")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ import pyarrow as pa
 
 from headway.connectors.files.xes_tags import ATTRIBUTE, EVENT, KEYLESS, TRACE, Tags, tags_of
 from headway.connectors.files.xes_text import Flaw
+
+# Columns for the attributes of traces; without a bound a small file could ask for a table of any width.
+MOST_KEYS = 1_000
 
 Ints = npt.NDArray[Any]
 Bools = npt.NDArray[np.bool_]
@@ -98,6 +101,8 @@ class _Reading:
         found = np.bincount(self.key[own], minlength=len(wanted))
         events, doubled = self._columns({k: wanted.get(k, -2) for k in keys}, own, event_number, len(event_places))
         present = {self.tags.keys[number]: int(number) for number in np.unique(self.key[of_trace])}
+        if len(present) > MOST_KEYS:
+            raise Flaw(f"has traces with more than {MOST_KEYS:,} different attributes: check how it was exported")
         traces, doubled_too = self._columns(present, of_trace, trace_number, len(trace_places))
         losses += [self._loss("doubled", doubled | doubled_too, lines_kept)]
         return Rows(
@@ -117,10 +122,9 @@ class _Reading:
         """A column of `count` values per key, the first value of each owner; and which attributes were doubled."""
         doubled = np.zeros(len(where), bool)
         columns = {}
-        all_places = np.flatnonzero(where)
-        key_at = self.key[all_places]
+        places_of = self._places_by_key(where)
         for key, number in keys.items():
-            places = all_places[key_at == number]
+            places = places_of(number)
             value_of = np.full(count, -1, np.int64)
             value_of[owner[places][::-1]] = places[::-1]
             doubled[places[value_of[owner[places]] != places]] = True
@@ -128,6 +132,13 @@ class _Reading:
             distinct = np.where(absent, 0, self.tags.distinct[value_of])
             columns[key] = self.tags.values.take(pa.array(distinct, mask=absent))
         return columns, doubled
+
+    def _places_by_key(self, where: Bools) -> Callable[[int], Ints]:
+        """Where the attributes of one key stand, in order; one sort for all keys, however many a file has."""
+        places = np.flatnonzero(where)
+        order = np.argsort(self.key[places], kind="stable")
+        places, key_at = places[order], self.key[places][order]
+        return lambda number: places[slice(*np.searchsorted(key_at, (number, number + 1)))]
 
     def _loss(self, what: str, where: Bools, lines_kept: int) -> Loss:
         places = np.flatnonzero(where)
