@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import Phase, settings
 EXAMPLES = 20
 TIMES_FROM, TIMES_TO = "HEADWAY_TEST_TIMES", "HEADWAY_WRITE_TEST_TIMES"
 took: dict[str, float] = {}
+by_module: dict[str, set[str]] = {}
 INVALID = 70  # exit status: the mutant is no valid query, so it says nothing about the tests
 NO_QUERY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 
@@ -37,6 +39,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 derandomize=True,
                 phases=(Phase.explicit, Phase.generate),
             )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Tell mutmut, which asks what each test touches, what a fixture shared by a module touched before."""
+    yield
+    if os.environ.get("MUTANT_UNDER_TEST") != "stats":
+        return
+    from mutmut.state import state
+
+    shared = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009
+    if any(fixtures[-1].scope == "module" for fixtures in shared):
+        touched = by_module.setdefault(item.nodeid.partition("::")[0], set())
+        touched |= state()._stats
+        state()._stats |= touched
 
 
 def pytest_exception_interact(call: pytest.CallInfo[Any]) -> None:
