@@ -69,7 +69,8 @@ def run(copy: Path, names: list[str], processes: int) -> None:
             command, cwd=copy, env=environment(copy), check=False, stdout=out, stderr=subprocess.STDOUT
         )
     if done.returncode != 0:
-        raise SystemExit(f"mutmut failed ({done.returncode}): {log.read_text(encoding='utf-8')[-3000:]}")
+        last = log.read_text(encoding="utf-8").replace("\r", "\n").splitlines()[-20:]
+        print(f"mutmut ended early ({done.returncode}):", *last, sep="\n", file=sys.stderr)
 
 
 def results(copy: Path) -> list[PythonMutant]:

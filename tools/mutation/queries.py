@@ -60,7 +60,7 @@ def tests_of(copy: Path, file: str) -> list[str]:
 
 
 def start(copy: Path, mutants: list[QueryMutant]) -> subprocess.Popen[bytes]:
-    """Begin to run the mutants in `copy`; `results` reads what became of them once the process has ended."""
+    """Begin to run the mutants in `copy`; `results` reads what became of them, however the process ends."""
     jobs = [
         {
             "number": number,
@@ -80,5 +80,6 @@ def start(copy: Path, mutants: list[QueryMutant]) -> subprocess.Popen[bytes]:
 
 def results(copy: Path) -> dict[int, str]:
     """Status by the number of the mutant: killed, survived, timeout, or invalid."""
-    lines = (copy / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    file = copy / "results.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return {row["number"]: row["status"] for row in map(json.loads, lines)}
