@@ -70,6 +70,19 @@ class _Columns:
         self.names: dict[str, int] = {}
         self.keys: dict[str, int] = {}
 
+    def ids_of_heads(self, heads: pa.StringArray) -> tuple[Ints, Ints]:
+        """Numbers of the name and the key in each of `heads`, -1 where it is not written in the usual way."""
+        found = pc.extract_regex(heads, HEAD)
+        parts = (pc.struct_field(found, part).dictionary_encode() for part in ("name", "key"))
+        ids = []
+        for part, known in zip(parts, (self.names, self.keys), strict=True):
+            numbers = [known.setdefault(text, len(known)) for text in part.dictionary.to_pylist()]
+            places = part.indices.fill_null(len(numbers)).to_numpy()
+            ids.append(np.array([*numbers, -1], np.int32)[places])
+        structure = [self.names[name] for name in self.names if _kind(name, has_key=True) != ATTRIBUTE]
+        ids[0][np.isin(ids[0], structure)] = -1
+        return ids[0], ids[1]
+
     def ids_of(self, tag: Tag) -> tuple[int, int]:
         name = self.names.setdefault(tag.name, len(self.names))
         return name, -1 if tag.key is None else self.keys.setdefault(tag.key, len(self.keys))
@@ -114,20 +127,15 @@ def _parsed(tokens: pa.StringArray) -> tuple[_Columns, pa.StringArray]:
     """Columns and values of distinct tags; the `line` of a Flaw is the index of the tag."""
     columns = _Columns(len(tokens))
     heads, values, tails, usual = _cut(tokens)
-    head_ids, tail_ids = heads.indices.to_numpy(), tails.indices.to_numpy()
-    head_tags = [_usual_head(head) for head in heads.dictionary.to_pylist()]
-    closes = [_usual_tail(tail) for tail in tails.dictionary.to_pylist()]
-    known = np.array([tag is not None for tag in head_tags], bool)
-    ends = np.array([2 if close is None else int(close) for close in closes], np.int8)
-    usual &= known[head_ids] & (ends[tail_ids] < 2)
-    ids = [columns.ids_of(tag) if tag else (-1, -1) for tag in head_tags]
-    columns.name[usual] = np.array([name for name, _ in ids], np.int32)[head_ids[usual]]
-    columns.key[usual] = np.array([key for _, key in ids], np.int32)[head_ids[usual]]
-    columns.kind[usual] = np.array([tag.kind if tag else 0 for tag in head_tags], np.int8)[head_ids[usual]]
-    columns.delta[usual] = 1 - ends[tail_ids[usual]]
-    columns.line_ends[usual] = np.array([t.count("\n") for t in tails.dictionary.to_pylist()], np.int32)[
-        tail_ids[usual]
-    ]
+    head, tail = heads.indices.to_numpy(), tails.indices.to_numpy()
+    names, keys = columns.ids_of_heads(heads.dictionary)
+    closes = [_usual_tail(text) for text in tails.dictionary.to_pylist()]
+    ends = np.array([2 if closed is None else int(closed) for closed in closes], np.int8)
+    line_ends = np.array([text.count("\n") for text in tails.dictionary.to_pylist()], np.int32)
+    usual &= (names[head] >= 0) & (ends[tail] < 2)
+    head, tail = head[usual], tail[usual]
+    columns.name[usual], columns.key[usual], columns.kind[usual] = names[head], keys[head], ATTRIBUTE
+    columns.delta[usual], columns.line_ends[usual] = 1 - ends[tail], line_ends[tail]
     unusual = np.flatnonzero(~usual)
     texts: list[str | None] = []
     for place, token in zip(unusual.tolist(), tokens.take(pa.array(unusual)).to_pylist(), strict=True):
@@ -175,16 +183,8 @@ def _special(values: pa.StringArray) -> npt.NDArray[np.bool_]:
 
 SPACE = r"[ \t\r\n]"
 NAME = r"""[^\s<>/="'&!?\x00-\x1f]+"""
-HEAD = re.compile(rf'<({NAME}){SPACE}+key="([^"<&\x00-\x1f]*)"{SPACE}+value="')
+HEAD = rf'^<(?P<name>{NAME}){SPACE}+key="(?P<key>[^"<&\x00-\x1f]*)"{SPACE}+value="$'
 TAIL = re.compile(rf'"{SPACE}*(/?)>{SPACE}*')
-
-
-def _usual_head(head: str) -> Tag | None:
-    """The tag that begins like this, if it is an attribute with key and value in this order; `delta` is left open."""
-    found = HEAD.fullmatch(head)
-    if not found or found[1].rpartition(":")[2] in ("trace", "event"):
-        return None
-    return Tag(ATTRIBUTE, 0, found[1], found[2])
 
 
 def _usual_tail(tail: str) -> bool | None:
