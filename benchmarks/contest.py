@@ -41,7 +41,7 @@ class Findings:
             self.seconds.setdefault(task, []).extend(times)
         self.answers |= record["answers"]
         self.versions |= record["versions"]
-        self.peak_mib = max(self.peak_mib, record["peak_mib"])
+        self.peak_mib = max(self.peak_mib, *record["peaks_mib"].values())
 
 
 def play(

@@ -30,12 +30,15 @@ T = TypeVar("T")
 
 @dataclass
 class Record:
-    """What one process found out. `seconds`: per task, one figure per repetition; `answers`: per task, comparable."""
+    """What one process found out. `seconds`: per task, one figure per repetition; `answers`: comparable.
+
+    `peaks_mib`: the most memory taken up to the end of each task; what is done to compare answers is not counted.
+    """
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
-    peak_mib: float = 0.0
+    peaks_mib: dict[str, float] = field(default_factory=dict)
 
     def timed(self, task: str, work: Callable[[], T], repeat: int) -> T:
         """Do it `repeat` times, keep each time, return the last result."""
@@ -45,13 +48,18 @@ class Record:
             started = time.perf_counter()
             result = work()
             times.append(time.perf_counter() - started)
+        self.peaks_mib[task] = peak_mib()
         return result  # type: ignore[return-value]
 
     def hand_over(self, path: Path) -> None:
-        """Write everything to a file, with the most memory (resident, MiB) that this process ever took."""
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        self.peak_mib = peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+        """Write everything to a file."""
         path.write_text(json.dumps(asdict(self)))
+
+
+def peak_mib() -> float:
+    """The most memory (resident, MiB) that this process took so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def arguments(tasks: Iterable[str]) -> argparse.Namespace:
