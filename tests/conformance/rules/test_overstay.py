@@ -34,3 +34,9 @@ def test_too_few_won_deals_give_no_limit() -> None:
 def test_a_claim_of_the_same_stage_again_does_not_begin_the_stay_anew() -> None:
     again = {"again": claims((1, "A"), (8, "A"), (14, "B"))}
     assert brief(findings("overstay", LIMITED, again), "rank") == [("again", 1)]
+
+
+def test_a_limit_between_two_days_is_told_as_the_later() -> None:
+    deals = {f"won{n:02}": won_after(n) for n in range(1, 21)}  # stays of 1 to 20 days: the 90th percentile is 18.1
+    found = findings("overstay", OWN, deals)  # type: ignore[arg-type]
+    assert brief([row for row in found if row["rank"] == 1], "count") == [("won19", 19), ("won20", 19)]
