@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from headway.deals.event_log import EventLog
 
 
+SMALL_BYTES = 20_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is to be diagnosed, against what, as of when, within how much memory (MiB)."""
@@ -43,7 +46,7 @@ def run_diagnosis(request: Request, *, ask: Ask | None, progress: Progress | Non
     from headway.process.loader import load_process
 
     processes = [load_process(path) for path in request.processes]
-    with EventLog(memory_mib=request.memory_mib) as log:
+    with EventLog(memory_mib=request.memory_mib, in_memory=is_small(request.files)) as log:
         report = read_sources(
             request.files,
             log,
@@ -61,6 +64,11 @@ def run_diagnosis(request: Request, *, ask: Ask | None, progress: Progress | Non
             raise UserError(no_deals(request, report))
         found = diagnose(log, processes, sources=report.files, repairs=report.repairs)
     return replace(found, title=f"Diagnosis of {', '.join(path.name for path in request.files)}")
+
+
+def is_small(files: Sequence[Path]) -> bool:
+    """Whether the files are small enough, packed or not, for their log to fit well into the engine's memory."""
+    return sum(file.stat().st_size for file in files if file.is_file()) <= SMALL_BYTES
 
 
 def column_roles(pairs: Sequence[str]) -> dict[str, str]:

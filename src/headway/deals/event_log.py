@@ -53,11 +53,19 @@ class EventLog:
     """A log of deals as of one moment. Use as a context manager: its scratch database is removed on exit.
 
     `memory_mib` caps the engine; beyond it the engine spills to `folder` (a new temporary folder by default).
+    `in_memory` keeps the tables there uncompressed, which is faster for a small log and larger for a big one.
     """
 
-    def __init__(self, *, memory_mib: int = 1536, threads: int | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        memory_mib: int = 1536,
+        threads: int | None = None,
+        folder: Path | None = None,
+        in_memory: bool = False,
+    ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="headway-", dir=folder))
-        self.connection = duckdb.connect(str(self._folder / "log.duckdb"))
+        self.connection = duckdb.connect(":memory:" if in_memory else str(self._folder / "log.duckdb"))
         settings = {
             "memory_limit": f"'{memory_mib}MiB'",
             "temp_directory": f"'{self._folder / 'spill'}'",
