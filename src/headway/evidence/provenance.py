@@ -21,9 +21,11 @@ LARGEST_HEAD = 256_000  # bytes; real heads stay below 60,000
 LONGEST_LINE = 4_000  # characters of one header; reading addresses takes longer than linear time
 # Where anybody may have an address: sharing one of these does not make two people colleagues.
 PUBLIC_DOMAINS = frozenset(
-    ("163.com", "aol.com", "fastmail.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com")
-    + ("icloud.com", "live.com", "mail.ru", "me.com", "msn.com", "orange.fr", "outlook.com", "proton.me")
-    + ("protonmail.com", "qq.com", "t-online.de", "web.de", "yahoo.com", "yandex.ru", "zoho.com")
+    (
+        *("163.com", "aol.com", "fastmail.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com"),
+        *("icloud.com", "live.com", "mail.ru", "me.com", "msn.com", "orange.fr", "outlook.com", "proton.me"),
+        *("protonmail.com", "qq.com", "t-online.de", "web.de", "yahoo.com", "yandex.ru", "zoho.com"),
+    )
 )
 
 
