@@ -242,3 +242,11 @@ def test_stages_that_require_nothing_lie_between_claimed_and_proven() -> None:
     events = (*claims((1, "One"), (2, "Three")), shown("budget", 3))
     found = deal_standing(DealHistory("d", events), process, as_of_day(5), silence_limit_days=21)
     assert (found.claimed_rank, found.evidenced_rank, found.gap) == (3, 3, 0)
+
+
+def test_a_proof_tells_who_gave_it_last() -> None:
+    first, second = shown("budget", 10, contact="Maria Rossi"), shown("budget", 30, contact="Jan Novak")
+    proofs = milestone_proofs(DealHistory("d", (second, first)), PROCESS, as_of_day(100))
+    assert [p.contact for p in proofs] == ["Jan Novak", None, None]
+    proofs = milestone_proofs(DealHistory("d", (second, first)), PROCESS, as_of_day(20))
+    assert [p.contact for p in proofs] == ["Maria Rossi", None, None]

@@ -17,7 +17,8 @@ from headway.process.definition import Milestone, Process
 
 @dataclass(frozen=True, slots=True)
 class MilestoneProof:
-    """The state of one required milestone. `at`: when the evidence that gives the state happened.
+    """The state of one required milestone. `at`: when the evidence that gives the state happened; `contact`: who at the
+    buyer gave it, as the history names them, None where it does not say.
 
     `reconfirm`: it lapsed behind fresher, later proof, so it still holds and asks to be confirmed again.
     `ahead`: it is proven although its stage is beyond the evidenced one.
@@ -29,6 +30,7 @@ class MilestoneProof:
     at: datetime | None = None
     reconfirm: bool = False
     ahead: bool = False
+    contact: str | None = None
 
     @property
     def holds(self) -> bool:
@@ -66,7 +68,7 @@ def mark_ahead(proofs: tuple[MilestoneProof, ...], evidenced_rank: int) -> tuple
 
 def _state(milestone: Milestone, rank: int, events: tuple[Event, ...], at: datetime) -> MilestoneProof:
     shelf = milestone.proof.shelf_life_days
-    found: dict[State, datetime] = {}
+    found: dict[State, Event] = {}
     for event in events:
         if not _shows(event, milestone) or is_withdrawn(event, milestone.id, events, EventKind.EVIDENCE_RETRACTED):
             continue
@@ -78,9 +80,12 @@ def _state(milestone: Milestone, rank: int, events: tuple[Event, ...], at: datet
             state = State.LAPSED
         else:
             state = State.PROVEN
-        found[state] = max(found.get(state, event.happened_at), event.happened_at)
+        found[state] = event  # events come in order, so the latest stays
     best = next((state for state in State if state in found), State.OPEN)
-    return MilestoneProof(milestone, rank, best, found.get(best))
+    latest = found.get(best)
+    if latest is None:
+        return MilestoneProof(milestone, rank, best)
+    return MilestoneProof(milestone, rank, best, latest.happened_at, contact=latest.contact)
 
 
 def _shows(event: Event, milestone: Milestone) -> bool:
