@@ -299,3 +299,16 @@ def test_each_text_ends_in_one_question_and_names_the_contact(
     assert "None" not in found.text + found.mail_body + found.why
     assert found.mail_body.endswith("\n\nBob")
     assert found == asked(*proofs, deal=deal)
+
+
+def test_milestones_of_one_line_and_one_question_are_still_told_apart() -> None:
+    first = Milestone("a_b", "They tell us what is wrong", "Who?")
+    process = Process("p", (Stage("One", (first, replace(first, id="a-b"))),))
+    texts = set()
+    for states in ((P, O), (O, P)):
+        proofs = [
+            MilestoneProof(milestone, 1, state, day(5) if state is P else None)
+            for (_, milestone), state in zip(process.milestones, states, strict=True)
+        ]
+        texts.add(next_question(DEAL, standing_of(*proofs), process, as_of=AS_OF).text)
+    assert len(texts) == 2
