@@ -1,0 +1,207 @@
+"""Django's settings, from the environment; safe as they stand.
+
+HEADWAY_HOME     folder of the embedded database and the secret key (default: `headway-data` in the current folder)
+HEADWAY_ADDRESS  where people reach it, as in https://headway.example.com; plain http only for this very machine
+DATABASE_URL     postgres://user:password@host/name instead of the embedded SQLite
+HEADWAY_SECRET_KEY, HEADWAY_PASTE (may strangers paste their stages: on or off), HEADWAY_MAIL (smtp URL)
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+environment = environ.Env()
+HOME = Path(environment.str("HEADWAY_HOME", default="headway-data")).expanduser().absolute()
+ADDRESS = environment.str("HEADWAY_ADDRESS", default="https://localhost").rstrip("/")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def secret_key() -> str:
+    """The key from the environment, else the one made at the first start and kept in HEADWAY_HOME."""
+    given = environment.str("HEADWAY_SECRET_KEY", default="")
+    if given:
+        if len(given) < 50:
+            raise ImproperlyConfigured("HEADWAY_SECRET_KEY is too short: give it at least 50 random characters.")
+        return str(given)
+    file = HOME / "secret.key"
+    if not file.exists():
+        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "w") as handle:
+            handle.write(secrets.token_urlsafe(64))
+    return file.read_text().strip()
+
+
+def database() -> dict[str, object]:
+    """DATABASE_URL, else SQLite in HEADWAY_HOME with every answered write on disk."""
+    url = environment.str("DATABASE_URL", default="")
+    if url:
+        found: dict[str, object] = dict(environment.db_url("DATABASE_URL"))
+        if "postgresql" not in str(found["ENGINE"]):
+            raise ImproperlyConfigured("DATABASE_URL must begin with postgres://; leave it out for SQLite.")
+        return {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HOME / "headway.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            " PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;",
+        },
+    }
+
+
+_address = urlsplit(ADDRESS)
+if _address.scheme not in ("http", "https") or not _address.hostname:
+    raise ImproperlyConfigured(f"HEADWAY_ADDRESS {ADDRESS!r} is no web address; write https://headway.example.com.")
+SECURE = _address.scheme == "https"
+if not SECURE and _address.hostname not in LOOPBACK:
+    raise ImproperlyConfigured(f"HEADWAY_ADDRESS {ADDRESS!r} is not encrypted; use https beyond this machine.")
+
+DEBUG = False
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = [_address.hostname, *(LOOPBACK if _address.hostname in LOOPBACK else ())]
+CSRF_TRUSTED_ORIGINS = [ADDRESS]
+ROOT_URLCONF = "headway.web.urls"
+WSGI_APPLICATION = "headway.web.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": database()}
+AUTH_USER_MODEL = "store.Person"
+PASTE_FOR_STRANGERS = environment.bool("HEADWAY_PASTE", default=True)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "headway.store",
+    "headway.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "headway.web.middleware.PrivatePages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "headway.web.middleware.Moment",
+    "headway.web.middleware.UserErrors",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "headway.web.shell.shell",
+            ],
+            "builtins": ["headway.web.templatetags.words"],
+        },
+    }
+]
+
+# --- who is who ---
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "headway.web.accounts.InvitedOnly"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account begins with a link: set-up or invitation
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SESSION_COOKIE_AGE = 14 * 86_400
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+EMAIL_CONFIG = environment.email_url("HEADWAY_MAIL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+
+# --- transport and headers ---
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 2 * 365 * 86_400 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if environment.bool("HEADWAY_BEHIND_PROXY", default=False) else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "headway-session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "headway-csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- files, sizes, language ---
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+IMPORT_LIMIT_BYTES = 200 * 1024 * 1024
+EXHIBIT_LIMIT_BYTES = 10 * 1024 * 1024
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "headway"}}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,1 @@
+"""The only writers: one atomic function per verb, keyword-only, with `by` and `at`."""

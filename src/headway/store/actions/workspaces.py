@@ -1,0 +1,81 @@
+"""Make people, workspaces and memberships; let people in by links of which only the hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from headway.basics.errors import UserError
+from headway.store.actions.audit import append_entry
+from headway.store.guards import enter
+from headway.store.models import Membership, Owner, Person, SetupLink, Workspace
+
+
+def hashed(token: str) -> str:
+    """What is kept of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def make_setup_link(*, at: datetime) -> str | None:
+    """A fresh one-time token for the first account; None once somebody has an account. Older tokens stop working."""
+    if Person.objects.exists():
+        return None
+    token = secrets.token_urlsafe(32)
+    SetupLink.objects.filter(used_at=None).delete()
+    SetupLink.objects.create(token_hash=hashed(token), created_at=at)
+    return token
+
+
+@transaction.atomic
+def use_setup_link(*, token: str, email: str, name: str, password: str, workspace: str, at: datetime) -> Person:
+    """The first account and its workspace. UserError where the link was used, replaced or never made."""
+    link = SetupLink.objects.select_for_update().filter(token_hash=hashed(token), used_at=None).first()
+    if link is None or Person.objects.exists():
+        raise UserError("This set-up link was used or replaced: take the newest one that `headway serve` printed.")
+    link.used_at = at
+    link.save(update_fields=["used_at"])
+    person = make_person(email=email, name=name, password=password, at=at, operator=True)
+    make_workspace(name=workspace, by=person, at=at, role="leader")
+    return person
+
+
+@transaction.atomic
+def make_person(*, email: str, name: str, password: str | None, at: datetime, operator: bool = False) -> Person:
+    """An account. UserError where the address has one."""
+    email = email.strip().lower()
+    if Person.objects.filter(email__iexact=email).exists():
+        raise UserError(f"{email} has an account already: log in with it.")
+    person = Person(email=email, name=name.strip(), date_joined=at, operator=operator)
+    person.set_password(password)
+    person.save()
+    return person
+
+
+@transaction.atomic
+def make_workspace(*, name: str, by: Person, at: datetime, role: str = "leader", currency: str = "EUR") -> Workspace:
+    """A workspace with its first member."""
+    workspace = Workspace.objects.create(name=name.strip(), created_at=at, currency=currency)
+    enter(workspace.pk)
+    Membership.objects.create(workspace=workspace, person=by, role=role, created_at=at)
+    append_entry(workspace=workspace, by=by, at=at, verb="make workspace")
+    return workspace
+
+
+@transaction.atomic
+def add_member(
+    *, workspace: Workspace, person: Person, role: str, by: Person, at: datetime, owner: str | None = None
+) -> Membership:
+    """Somebody becomes a member. `owner`: their name in the CRM, whose deals are theirs."""
+    own = Owner.objects.get_or_create(workspace=workspace, name=owner)[0] if owner else None
+    membership, _ = Membership.objects.update_or_create(
+        workspace=workspace, person=person, ended_at=None,
+        defaults={"role": role, "owner": own}, create_defaults={"role": role, "owner": own, "created_at": at},
+    )  # fmt: skip
+    append_entry(
+        workspace=workspace, by=by, at=at, verb="add member", target=f"person {person.key}", detail={"role": role}
+    )
+    return membership

@@ -1,0 +1,41 @@
+"""Results of the analysis job: the diagnosis as one value, findings as rows. Pages read these."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from headway.store.models.people import Workspace
+
+
+class Analysis(models.Model):
+    """One run. `diagnosis`, `rewind`: JSON text by their own schemas. `last_event`: the newest event it has seen."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
+    as_of = models.DateTimeField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    last_event = models.BigIntegerField(default=0)
+    summary = models.JSONField(default=dict)  # what the first page needs, small
+    diagnosis = models.TextField()
+    rewind = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["workspace", "-finished_at"], name="analysis_newest")]
+
+
+class DealFinding(models.Model):
+    """A finding of the newest analysis: rule, stage, when, what, and what would mend it."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
+    deal = models.ForeignKey("store.Deal", models.CASCADE, related_name="findings")
+    rule = models.CharField(max_length=40)
+    stage = models.CharField(max_length=300, default="", blank=True)
+    happened_at = models.DateTimeField(null=True)
+    what = models.TextField()
+    mend = models.TextField(default="", blank=True)
+    allowed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["workspace", "rule"], name="finding_by_rule")]

@@ -1,0 +1,1 @@
+"""Reads. `get_` raises, `find_` returns None, `list_` is ordered and bounded."""

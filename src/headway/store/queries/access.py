@@ -1,0 +1,122 @@
+"""The door: who may reach what. Every object of a workspace is got through here or from what was got here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from headway.basics.errors import UserError
+from headway.store.guards import enter
+from headway.store.models import Contact, Deal, ImportBatch, Job, Membership, Person, Process, Workspace
+from headway.store.models.people import Role
+
+Found = TypeVar("Found", bound=Model)
+
+
+class NotFoundError(Exception):
+    """There is no such thing, or it is not yours to see: told alike."""
+
+
+class NotAllowedError(UserError):
+    """You may see it, and your role may not do this."""
+
+
+# verb -> roles. What is not named here, every member may do.
+MAY = {
+    "record": {Role.LEADER, Role.SELLER, Role.OPERATIONS},  # evidence, deals, contacts, claims, outcomes
+    "import": {Role.LEADER, Role.OPERATIONS},
+    "process": {Role.LEADER, Role.OPERATIONS},
+    "people": {Role.LEADER, Role.OPERATIONS},
+    "audit": {Role.LEADER, Role.OPERATIONS},
+    "workspace": {Role.LEADER, Role.OPERATIONS},
+}
+ROLE_NAMES = {"import": "import", "process": "change the process", "people": "invite people", "audit": "read the audit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A person inside a workspace. Everything below a workspace is asked for with one of these."""
+
+    person: Person
+    workspace: Workspace
+    membership: Membership
+
+    @property
+    def role(self) -> str:
+        """leader, seller, operations or viewer."""
+        return self.membership.role
+
+    def may(self, verb: str) -> bool:
+        """Whether this role may do `verb` (a key of `MAY`)."""
+        return self.role in MAY[verb]
+
+    def need(self, verb: str) -> None:
+        """NotAllowedError unless the role may."""
+        if not self.may(verb):
+            roles = " or ".join(sorted(MAY[verb] - {Role.SELLER} or MAY[verb]))
+            raise NotAllowedError(
+                f"As {self.role} you may not {ROLE_NAMES.get(verb, 'change this')}: ask somebody who is {roles}."
+            )
+
+    def owns(self, deal: Deal) -> bool:
+        """Whether the deal is this person's."""
+        return self.membership.owner_id is not None and deal.owner_id == self.membership.owner_id
+
+
+def get_access(person: Person, workspace_key: str) -> Access:
+    """Enter a workspace. NotFoundError where it does not exist or the person is no member."""
+    membership = (
+        Membership.objects.select_related("workspace", "owner")
+        .filter(
+            workspace__key=workspace_key, workspace__removed_at=None, person=person, ended_at=None,
+            person__is_active=True,
+        )
+        .first()
+    )  # fmt: skip
+    if membership is None:
+        raise NotFoundError(workspace_key)
+    enter(membership.workspace_id)
+    return Access(person, membership.workspace, membership)
+
+
+def list_memberships(person: Person) -> list[Membership]:
+    """The workspaces of a person, the last visited first; at most 200."""
+    found = Membership.objects.select_related("workspace").filter(
+        person=person, ended_at=None, workspace__removed_at=None
+    )
+    return list(found.order_by("-last_visit_at", "workspace__name")[:200])
+
+
+def get_deal(access: Access, key: str) -> Deal:
+    """A live deal of the workspace."""
+    deals = Deal.objects.select_related("owner", "version__process", "workspace")
+    return _get(deals.filter(workspace=access.workspace, is_live=True), key=key)
+
+
+def get_contact(access: Access, key: str) -> Contact:
+    """A contact of a deal of the workspace."""
+    return _get(Contact.objects.filter(workspace=access.workspace, removed_at=None), key=key)
+
+
+def get_process(access: Access, key: str) -> Process:
+    """A process of the workspace."""
+    return _get(Process.objects.filter(workspace=access.workspace), key=key)
+
+
+def get_batch(access: Access, key: str) -> ImportBatch:
+    """An import of the workspace."""
+    return _get(ImportBatch.objects.select_related("by").filter(workspace=access.workspace), key=key)
+
+
+def get_job(access: Access, key: str) -> Job:
+    """A job of the workspace."""
+    return _get(Job.objects.filter(workspace=access.workspace), key=key)
+
+
+def _get(candidates: QuerySet[Found], **by: Any) -> Found:
+    found = candidates.filter(**by).first()
+    if found is None:
+        raise NotFoundError(by)
+    return found

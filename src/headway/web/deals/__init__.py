@@ -1,0 +1,1 @@
+"""The deals: list, one deal, evidence, claims."""

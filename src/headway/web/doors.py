@@ -1,0 +1,26 @@
+"""The way in: the start page, and from there to the workspace last visited."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from headway.store.queries.access import list_memberships
+from headway.store.queries.people import PersonRow
+
+
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """To the workspace last visited, or to the list of them."""
+    memberships = list_memberships(cast(PersonRow, request.user))
+    if memberships:
+        return redirect("home", w=memberships[0].workspace.key)
+    return render(request, "web/no_workspace.html")
+
+
+def healthy(request: HttpRequest) -> HttpResponse:
+    """For whoever watches over the server."""
+    return HttpResponse("ok", content_type="text/plain")

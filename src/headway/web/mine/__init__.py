@@ -1,0 +1,1 @@
+"""My deals, the seller's first page, and the ten-minute pass."""

@@ -1,0 +1,1 @@
+"""First page, diagnosis, rewind."""

@@ -1,0 +1,1 @@
+"""Paste your own stages, no account needed."""

@@ -1,0 +1,7 @@
+"""Addresses of: paste your own stages, no account needed."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

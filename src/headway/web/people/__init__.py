@@ -1,0 +1,1 @@
+"""People, workspaces, invitations, the audit."""

@@ -1,0 +1,7 @@
+"""Addresses of: people, workspaces, invitations, the audit."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Search, command palette, what changed."""

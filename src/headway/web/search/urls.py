@@ -1,0 +1,7 @@
+"""Addresses of: search, command palette, what changed."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

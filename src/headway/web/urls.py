@@ -1,0 +1,16 @@
+"""Every address of the application."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from headway.web import doors
+
+urlpatterns = [
+    path("", doors.start, name="start"),
+    path("healthy", doors.healthy, name="healthy"),
+    path("account/", include("allauth.urls")),
+    path("paste/", include("headway.web.paste.urls")),
+    path("people/", include("headway.web.people.open_urls")),
+    path("w/<str:w>/", include("headway.web.workspace_urls")),
+]

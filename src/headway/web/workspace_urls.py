@@ -1,0 +1,18 @@
+"""Addresses inside a workspace, one list per screen family."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from headway.web import undo
+
+urlpatterns = [
+    path("undo/", undo.undo, name="undo"),
+    path("", include("headway.web.overview.urls")),
+    path("", include("headway.web.mine.urls")),
+    path("", include("headway.web.deals.urls")),
+    path("", include("headway.web.imports.urls")),
+    path("", include("headway.web.processes.urls")),
+    path("", include("headway.web.people.urls")),
+    path("", include("headway.web.search.urls")),
+]
