@@ -93,7 +93,7 @@ def _doubt(standing: DealStanding, stages: int, limit: float, late_days: int) ->
 
 
 def _life(standing: DealStanding, limit: float, late_days: int) -> float:
-    """1 for a deal that moves, falling towards 0 as silence grows. An act that fell due starts the clock at the limit."""
+    """1 for a deal that moves, towards 0 as silence grows. An act that fell due sets the clock back to the limit."""
     silence = standing.silence_days if standing.silence_days is not None else standing.seller_silence_days
     if silence is None or standing.standing is Standing.WAITING:
         return 1.0
