@@ -10,9 +10,15 @@ WITH daily AS (
     FROM daily
     WINDOW past AS (PARTITION BY deal, kind ORDER BY day)
 )
-SELECT r.deal, r.kind, r.day, r.until, l.rank, s.amount
+SELECT r.deal, r.kind, r.day, r.until, l.rank, NULL AS amount
+FROM running AS r
+JOIN events AS e ON e.turn = r.turn
+JOIN deal_processes AS p ON p.deal = r.deal
+JOIN places AS l ON l.process = p.process AND l.code = e.code
+WHERE r.kind = 'stage_claimed'
+UNION ALL
+SELECT r.deal, r.kind, r.day, r.until, NULL, s.amount
 FROM running AS r
 JOIN events AS e ON e.turn = r.turn
 JOIN source_events AS s ON s.ordinal = e.ordinal
-LEFT JOIN deal_processes AS p ON p.deal = r.deal AND r.kind = 'stage_claimed'
-LEFT JOIN places AS l ON l.process = p.process AND l.code = e.code
+WHERE r.kind = 'amount_set'
