@@ -322,3 +322,9 @@ def test_quarter_ends_include_both_ends_of_the_span() -> None:
         date(2025, 12, 31), date(2026, 3, 31), date(2026, 6, 30),
     )  # fmt: skip
     assert quarter_ends(date(2026, 1, 1), date(2026, 3, 30)) == ()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 0}', '{"version": 1, "as_of": "yesterday"}'])
+def test_other_text_is_no_rewind(text: str) -> None:
+    with pytest.raises(ValueError, match="not a rewind"):
+        from_json(text)
