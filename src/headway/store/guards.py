@@ -17,6 +17,7 @@ HISTORY = (
     "store_event",
     "store_voiding",
     "store_exhibit",
+    "store_allowedexception",
     "store_pin",
     "store_batchundone",
     "store_batchkept",

@@ -3,13 +3,14 @@
 from headway.store.models.analyses import Analysis, DealFinding
 from headway.store.models.audit import Entry, Head
 from headway.store.models.deals import Contact, Deal, Owner, SearchWord
-from headway.store.models.history import Attachment, Event, Exhibit, Voiding, Wording
+from headway.store.models.history import AllowedException, Attachment, Event, Exhibit, Voiding, Wording
 from headway.store.models.imports import BatchKept, BatchUndone, ImportBatch, Upload
 from headway.store.models.jobs import Job
 from headway.store.models.people import Invitation, Membership, Person, SetupLink, Workspace
 from headway.store.models.processes import Pin, Process, ProcessVersion
 
 __all__ = [
+    "AllowedException",
     "Analysis",
     "Attachment",
     "BatchKept",

@@ -86,8 +86,22 @@ class Exhibit(models.Model):
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="exhibits")
     ref = models.CharField(max_length=80)
     source = models.CharField(max_length=8)
+    act = models.CharField(max_length=80, default="", blank=True)  # how the buyer did it, as in "said so on a call"
     link = models.ForeignKey(Wording, models.PROTECT, null=True, related_name="+")
     attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "ref"], name="one_exhibit")]
+
+
+class AllowedException(models.Model):
+    """What an exception promises, to be scored later: who answers for it, and what they expect to happen.
+
+    Its rule, expiry and reason stand in the event. `predicted`: proven, won or ended.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="exceptions")
+    event = models.OneToOneField(Event, models.PROTECT)
+    owner = models.ForeignKey(Wording, models.PROTECT, related_name="+")
+    predicted = models.CharField(max_length=8)
