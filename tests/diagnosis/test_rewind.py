@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import pytest
@@ -15,15 +17,19 @@ from hypothesis import strategies as st
 
 from headway.basics.periods import AsOf
 from headway.conformance.pinning import pin_deals
+from headway.connectors.source import read_sources
 from headway.deals.event_log import EventLog, sql_text
 from headway.deals.events import EventKind, RecordedHow
 from headway.deals.history import DealHistory, Event
+from headway.demo.company import simulate
 from headway.diagnosis.rewind import quarter_ends, rewind, rewind_days, usual_days
 from headway.diagnosis.rewind_json import from_json, to_json
 from headway.diagnosis.rewind_value import STANDS, Level, Part, Rewind, RewindDay
+from headway.diagnosis.study import begin_study
 from headway.evidence.many import record_proof
 from headway.evidence.standing import deal_standing
 from headway.process.definition import Milestone, Process, Proof, Stage
+from headway.process.loader import load_process
 from tests.logs import START, as_of_day, claims, day, decided, event, fill, numbered
 
 SALES = Process(
@@ -41,6 +47,7 @@ SALES = Process(
 )
 RENEWAL = Process("Renewal", (Stage("One", (Milestone("a", "A"),)),), pipelines=("Renewal",))
 PROCESSES = (SALES, RENEWAL)
+LAST_DAYS = timedelta(days=10)
 MOMENT = timedelta(microseconds=1) / timedelta(days=1)
 
 times = st.builds(lambda half, shift: half / 2 + shift * MOMENT, st.integers(0, 60), st.sampled_from([0, 0, 0, -1, 1]))
@@ -267,6 +274,32 @@ def test_a_snapshot_of_the_amount_is_not_known_before_the_export() -> None:
     found, _, _ = rewound(histories, {"D": {"pipeline": "Sales"}}, as_of_day(20), days)
     assert [(one.amount, one.without_amount) for one in found.days] == [(0.0, 1), (70.0, 0)]
     assert not found.in_money
+
+
+def test_claims_part_from_evidence_before_a_quarter_ends_as_planted(tmp_path: Path) -> None:
+    last = date(2026, 11, 21)
+    files = simulate(7, last).write(tmp_path)
+    processes = [load_process(file) for file in files if file.suffix == ".yaml"]
+    days = rewind_days(date(2025, 9, 1), last, most=1000)
+    ends = quarter_ends(days[0], last)
+    days = sorted({*days, *ends, *(end - LAST_DAYS for end in ends), *(day - LAST_DAYS for day in days)})
+    with EventLog(in_memory=True) as log:
+        read_sources([file for file in files if file.suffix == ".csv"], log, ask=None)
+        log.build(AsOf.end_of(last))
+        study = begin_study(log, processes)
+        found = rewind(log, study.processes, days)
+    pressed = [_grown(found, end) for end in ends]
+    rest = [_grown(found, day) for day in days[10:] if all(abs(day - end) > LAST_DAYS for end in ends)]
+    assert len(pressed) == 5 and len(rest) > 60
+    assert mean(claimed for claimed, _ in pressed) > 6 > 1 > mean(claimed for claimed, _ in rest)
+    assert abs(mean(evidenced for _, evidenced in pressed)) < 1.5
+    assert found.in_money and found.days[-1].deals == study.open_deals
+
+
+def _grown(found: Rewind, end: date) -> tuple[int, int]:
+    """Deals claimed, and evidenced, in the last two stages: more at the end than ten days before it."""
+    before, after = found.day(end - LAST_DAYS).late, found.day(end).late
+    return after.claimed.deals - before.claimed.deals, after.evidenced.deals - before.evidenced.deals
 
 
 def test_a_day_the_log_does_not_hold_is_refused() -> None:
