@@ -2,21 +2,111 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
+from headway.store.queries.access import Access, list_memberships
 from headway.store.queries.clock import shown_at
+from headway.store.queries.people import PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the navigation. `verb`: who may use it (a key of `MAY`), empty for every member."""
+
+    name: str
+    words: str
+    icon: str
+    keys: str
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A place this person may go to."""
+
+    place: Place
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Places under one heading; the first group has none."""
+
+    words: str
+    links: tuple[NavLink, ...]
+
+
+MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
+    ("", (Place("my_deals", "My deals", "mine", "g m"), Place("deals", "Deals", "deals", "g d"))),
+    (
+        "Where we are",
+        (
+            Place("home", "First page", "home", "g h"),
+            Place("diagnosis", "Diagnosis", "diagnosis", "g i"),
+            Place("rewind", "Rewind", "rewind", "g r"),
+        ),
+    ),
+    (
+        "How we work",
+        (
+            Place("processes", "Process", "process", "g p"),
+            Place("imports", "Imports", "imports", "g t", "import"),
+            Place("members", "People", "people", "g e", "people"),
+            Place("audit", "Audit", "audit", "g a", "audit"),
+        ),
+    ),
+)
+
+
+def find_url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a view, or nothing where there is no such view."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+def list_places(access: Access, path: str) -> tuple[NavGroup, ...]:
+    """The navigation of this person; the link that leads nearest to `path` is the current one."""
+    urls = {
+        place.name: find_url(place.name, w=access.workspace.key)
+        for _, places in MAP
+        for place in places
+        if not place.verb or access.may(place.verb)
+    }
+    start = urls.get("home", "")
+    near = [url for url in urls.values() if url and (path == url or (url != start and path.startswith(url)))]
+    here = max(near, key=len, default="")
+    groups = []
+    for words, places in MAP:
+        links = tuple(
+            NavLink(place, urls[place.name], urls[place.name] == here) for place in places if urls.get(place.name)
+        )
+        if links:
+            groups.append(NavGroup(words, links))
+    return tuple(groups)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template."""
-    access = getattr(request, "access", None)
+    """Context of every template; what only the frame needs is asked for when the frame is drawn."""
+    access = cast(Access | None, getattr(request, "access", None))
     now = getattr(request, "now", None)
-    return {
+    person = getattr(request, "user", None)
+    context: dict[str, Any] = {
         "access": access,
         "workspace": access.workspace if access else None,
         "now": shown_at(access.workspace, now) if access and now else now,
         "paste_open": settings.PASTE_FOR_STRANGERS,
+        "theme": getattr(person, "theme", "") if person and person.is_authenticated else "",
     }
+    if access:
+        context["places"] = cast(Callable[[], Any], lambda: list_places(access, request.path))
+        context["memberships"] = cast(Callable[[], Any], lambda: list_memberships(cast(PersonRow, access.person)))
+    return context

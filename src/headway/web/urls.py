@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from headway.web import doors
+from headway.web import doors, look
 
 urlpatterns = [
     path("", doors.start, name="start"),
     path("healthy", doors.healthy, name="healthy"),
+    path("look/", look.look, name="look"),
     path("account/", include("allauth.urls")),
     path("paste/", include("headway.web.paste.urls")),
     path("people/", include("headway.web.people.open_urls")),
