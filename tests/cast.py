@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from headway.process.starters import get_starter
 from headway.process.text import process_text
 from headway.store.actions.workspaces import add_member, make_person, make_workspace
+from headway.store.guards import ALL, enter
 from headway.store.models import Person, Process, ProcessVersion, Workspace
 from headway.store.queries.access import Access, get_access
 
@@ -50,4 +51,5 @@ def make_cast(at: datetime = NOW) -> Cast:
     version = ProcessVersion.objects.create(
         workspace=workspace, process=process, number=1, text=text, changed_at=at, published_at=at
     )
+    enter(ALL)  # the test sees everything; what it calls enters its own walls
     return Cast(**people, workspace=workspace, elsewhere=elsewhere, version=version)

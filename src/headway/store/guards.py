@@ -108,9 +108,28 @@ def enter(workspace_id: int | str, using: str = "default") -> None:
 
 @contextmanager
 def entered(workspace_id: int | str, using: str = "default") -> Iterator[None]:
-    """`enter` for the length of a block; afterwards this connection sees nothing."""
+    """`enter` for the length of a block; afterwards this connection sees what it saw before."""
+    before = sight(using)
     enter(workspace_id, using)
     try:
         yield
     finally:
-        enter(NONE, using)
+        if not _is_broken(connections[using]):  # else the rollback that must follow restores it
+            enter(before, using)
+
+
+def sight(using: str = "default") -> str:
+    """What this connection sees: a workspace's id, `ALL` or `NONE`; always `ALL` on SQLite, which has no such wall."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return ALL
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('headway.workspace', true), '')")
+        return str(cursor.fetchone()[0])
+
+
+def _is_broken(connection: BaseDatabaseWrapper) -> bool:
+    """Whether a statement failed in the open transaction, so that it refuses any other."""
+    if connection.vendor != "postgresql" or connection.connection is None:
+        return False
+    return bool(connection.connection.info.transaction_status.name == "INERROR")
