@@ -25,7 +25,8 @@ class ProcessVersion(models.Model):
 
     `number` null: the draft, of which a process has at most one. `revision` counts a draft's saves, so that of two
     people editing the second sees both. `form`: the draft as typed, kept even where it is not sound yet.
-    `mapping`: old stage to new stage, of the deals moved at publishing.
+    `mapping`: old stage to new stage, of the deals moved at publishing. `withdrawn_at`: publishing it was undone; it
+    stays, because the history of deals says that they were set against it for a while.
     """
 
     key = models.CharField(max_length=12, unique=True, default=new_key)
@@ -39,6 +40,7 @@ class ProcessVersion(models.Model):
     changed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     valid_from = models.DateField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     mapping = models.JSONField(default=dict)
 
     class Meta:

@@ -25,7 +25,9 @@ def process_of(version: ProcessVersion) -> Process:
 
 def list_published(workspace: Workspace) -> list[ProcessVersion]:
     """Every published version of every process in use, oldest first: what an analysis is made against."""
-    found = ProcessVersion.objects.filter(workspace=workspace, number__isnull=False, process__archived_at=None)
+    found = ProcessVersion.objects.filter(
+        workspace=workspace, number__isnull=False, withdrawn_at=None, process__archived_at=None
+    )
     return list(found.select_related("process").order_by("process_id", "number")[:500])
 
 
