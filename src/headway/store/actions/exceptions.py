@@ -1,0 +1,51 @@
+"""Allow a departure from the process: for one rule, on one deal, with a reason, an owner, an end and a prediction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from headway.basics.errors import UserError
+from headway.deals.events import EventKind
+from headway.store.actions.audit import append_entry
+from headway.store.actions.events import append_event
+from headway.store.actions.standing import refresh
+from headway.store.actions.wordings import find_wording
+from headway.store.models import AllowedException, Deal, Event, Person
+
+
+class Predicted(StrEnum):
+    """What whoever allows it expects, so that it can be scored later."""
+
+    PROVEN = "proven"  # the buyer will have done it by the end
+    WON = "won"  # the deal is won without it
+    ENDED = "ended"  # the deal ends without being won
+
+
+@transaction.atomic
+def allow_exception(
+    *, deal: Deal, rule: str, reason: str, owner: str, expires_on: date, predicted: Predicted, by: Person, at: datetime
+) -> Event:
+    """From now on findings of `rule` on this deal are allowed, for those that happened until `expires_on`."""
+    if not reason.strip():
+        raise UserError("An exception needs a reason: write why the buyer goes another way.")
+    if not owner.strip():
+        raise UserError("An exception needs somebody who answers for it: write a name.")
+    if expires_on < at.date():
+        raise UserError("An exception ends in the future: give a day from today on.")
+    event = append_event(
+        deal=deal, kind=EventKind.EXCEPTION_ALLOWED, by=by, at=at, name=rule, due_on=expires_on, note=reason,
+        actor=by.name,
+    )  # fmt: skip
+    AllowedException.objects.create(
+        workspace=deal.workspace, deal=deal, event=event, owner_id=find_wording(deal.workspace, owner),
+        predicted=predicted.value,
+    )  # fmt: skip
+    append_entry(
+        workspace=deal.workspace, by=by, at=at, verb="allow exception", target=f"deal {deal.key}",
+        detail={"event": event.pk, "rule": rule},
+    )  # fmt: skip
+    refresh(deal=deal, at=at)
+    return event
