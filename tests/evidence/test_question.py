@@ -312,3 +312,9 @@ def test_milestones_of_one_line_and_one_question_are_still_told_apart() -> None:
         ]
         texts.add(next_question(DEAL, standing_of(*proofs), process, as_of=AS_OF).text)
     assert len(texts) == 2
+
+
+def test_a_milestone_that_the_process_lacks_is_told_by_its_id() -> None:
+    gone = MilestoneProof(Milestone("old_thing", "They did it", "Did you?"), 1, P, day(5), contact="Jan Novak")
+    found = asked(gone, proof(1))
+    assert "showed us: old_thing." in found.text

@@ -6,7 +6,9 @@ then asks. `recap` and `question` are its two halves, so that a row may set the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from headway.basics.periods import AsOf
 from headway.evidence.deal_about import AgreedAct, Choice, ContactAbout, DealAbout, LastAct, Reason
@@ -122,7 +124,7 @@ def chosen_contact(deal: DealAbout, standing: DealStanding, choice: Choice) -> C
     if choice.reason is Reason.OVERDUE and deal.agreed and deal.agreed.who in known:
         return known[deal.agreed.who]
     if choice.proof is not None:
-        for part in _parts(choice.proof):
+        for part in _parts(choice.proof.milestone.id, choice.proof.milestone.buyer):
             fitting = [person for person in people if part in _words(person.part)]
             if fitting:
                 return fitting[0]
@@ -133,9 +135,10 @@ def chosen_contact(deal: DealAbout, standing: DealStanding, choice: Choice) -> C
     return next(iter([*active, *champion, *people]), None)
 
 
-def _parts(proof: MilestoneProof) -> tuple[str, ...]:
+@lru_cache(maxsize=4_096)
+def _parts(*texts: str) -> tuple[str, ...]:
     """Parts in the decision that a milestone concerns: by its id, else by its line."""
-    for text in (proof.milestone.id, proof.milestone.buyer):
+    for text in texts:
         words = _words(text).split()
         for starts, parts in PARTS:
             if any(word.startswith(starts) for word in words):
@@ -144,7 +147,7 @@ def _parts(proof: MilestoneProof) -> tuple[str, ...]:
 
 
 def _words(text: str) -> str:
-    return "".join(sign if sign.isalnum() else " " for sign in text.casefold())
+    return re.sub(r"[\W_]+", " ", text.casefold())
 
 
 def _question(deal: DealAbout, choice: Choice, teller: Teller) -> str:

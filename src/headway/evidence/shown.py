@@ -8,8 +8,9 @@ turned, the milestone's id stands for it ("budget owner named").
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -57,6 +58,11 @@ class Teller:
     addressed: str | None
     company: str
     today: date
+    _told: Mapping[str, tuple[str, str | None]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        lines = tuple((m.id, m.buyer) for stage in self.process.stages for m in stage.milestones)
+        object.__setattr__(self, "_told", told_of(lines))
 
     def day(self, at: datetime | date) -> str:
         """`3 Nov`, or `3 Nov 2025` of another year."""
@@ -65,9 +71,7 @@ class Teller:
 
     def topic(self, proof: MilestoneProof) -> str:
         """A milestone in a few words, no two of a process alike: its id as words."""
-        words = {m.id: " ".join(re.split(r"[_\-\s]+", m.id.strip())) for _, m in self.process.milestones}
-        own = words.get(proof.milestone.id, proof.milestone.id)
-        return own if list(words.values()).count(own) <= 1 else proof.milestone.id
+        return self._told.get(proof.milestone.id, (proof.milestone.id, None))[0]
 
     def seen(self, proof: MilestoneProof) -> str:
         """When, and by whom where that is not the one addressed: `3 Nov`, `8 Nov (Jan Novak)`, `9 Nov (someone)`."""
@@ -77,18 +81,12 @@ class Teller:
 
     def sentence(self, proof: MilestoneProof) -> str:
         """`on 3 Nov you told us what is wrong`, without a full stop."""
-        phrase = self._phrase(proof)
+        phrase = self._told.get(proof.milestone.id, ("", None))[1]
         you = proof.contact is not None and proof.contact == self.addressed
         someone = f"someone at {self.company}" if self.addressed is None else "someone on your side"
         who = "you" if you else proof.contact or someone
         said = f"showed us: {self.topic(proof)}" if phrase is None else _to_you(phrase) if you else phrase
         return f"on {self.day(proof.at)} {who} {said}" if proof.at else f"{who} {said}"
-
-    def _phrase(self, proof: MilestoneProof) -> str | None:
-        """What was done, where no other milestone of the process would be told in the same words."""
-        own = past_of(proof.milestone.buyer)
-        alike = sum(past_of(m.buyer) == own for _, m in self.process.milestones)
-        return own if alike <= 1 else None
 
     def doubt(self, proof: MilestoneProof) -> str:
         """Why what was shown is not enough, said to the buyer, without a full stop."""
@@ -136,6 +134,21 @@ def in_sentence(text: str) -> str:
     """A sentence as it goes on after a comma: its first letter small, where that word is no name."""
     first, _, rest = text.partition(" ")
     return f"{first.lower()} {rest}" if first.lower() in _STARTS else text
+
+
+@lru_cache(maxsize=256)
+def told_of(lines: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, str | None]]:
+    """Of each milestone (id, line) of a process: its topic, and what was done where no other is told alike."""
+    topics = {name: " ".join(re.split(r"[_\-\s]+", name.strip())) for name, _ in lines}
+    phrases = {name: past_of(line) for name, line in lines}
+    many, alike = Counter(topics.values()), Counter(phrases.values())
+    return {
+        name: (
+            topics[name] if many[topics[name]] == 1 else name,
+            phrases[name] if alike[phrases[name]] == 1 else None,
+        )
+        for name, _ in lines
+    }
 
 
 @lru_cache(maxsize=4_096)
