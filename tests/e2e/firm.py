@@ -1,0 +1,80 @@
+"""Fills a fresh database with a small simulated firm and three people: `python -m tests.e2e.firm`.
+
+Run in a process of its own with the shipped settings. Prints what the tests must know, as one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+import django
+
+SELLERS, MONTHS, SEED = 4, 8, 7
+PASSWORD = "correct horse battery"
+ADDRESSES = {role: f"{role}@example.com" for role in ("leader", "seller", "operations")}
+
+
+def main() -> int:
+    """Migrate, load, let people in."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.settings")
+    django.setup()
+    from django.core.management import call_command
+
+    from headway.store.guards import ALL, enter
+
+    call_command("migrate", verbosity=0)
+    enter(ALL)
+    print(json.dumps(fill(datetime.now(UTC))))
+    return 0
+
+
+def fill(now: datetime) -> dict[str, object]:
+    """The firm in a workspace; its key, and a session for each role."""
+    from headway.demo.company import simulate
+    from headway.store.actions.workspaces import add_member, make_person, make_workspace
+    from headway.store.guards import ALL, enter
+    from headway.store.models import Owner
+
+    with tempfile.TemporaryDirectory() as folder:
+        files = simulate(SEED, now.date() - timedelta(days=1), SELLERS, MONTHS).write(Path(folder))
+        leader = make_person(email=ADDRESSES["leader"], name="Lena Leader", password=PASSWORD, at=now, operator=True)
+        workspace = make_workspace(name="Demo firm", by=leader, at=now)
+        enter(ALL)
+        load(workspace, leader, files, now)
+    owner = Owner.objects.filter(workspace=workspace).order_by("name")[0].name
+    seller = make_person(email=ADDRESSES["seller"], name=owner, password=PASSWORD, at=now)
+    operations = make_person(email=ADDRESSES["operations"], name="Olga Operations", password=PASSWORD, at=now)
+    add_member(workspace=workspace, person=seller, role="seller", by=leader, at=now, owner=owner)
+    add_member(workspace=workspace, person=operations, role="operations", by=leader, at=now)
+    people = {"leader": leader, "seller": seller, "operations": operations}
+    return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
+
+
+def load(workspace: object, leader: object, files: tuple[Path, ...], now: datetime) -> None:
+    """The firm's files, as an import reads them; straight into the tables as long as there is no import."""
+    from tests.e2e.loading import load_straight
+
+    load_straight(workspace, files, now)
+
+
+def session_of(person: object) -> str:
+    """The key of a session in which this person is logged in."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(person.pk)  # type: ignore[attr-defined]
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()  # type: ignore[attr-defined]
+    session.save()
+    return str(session.session_key)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""A running Headway for tests in a browser: server and background worker, as shipped, on a database of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
+
+import psycopg
+
+from tests.postgres import NAME
+from tests.processes import end, free_port, start_held
+
+ROOT = Path(__file__).parent.parent.parent
+KEY = "tests-only-" + "k" * 50
+QUIET = ("HEADWAY_", "DATABASE_", "DJANGO_", "PYTEST_")
+
+
+def environment(home: Path, database: str, port: int = 1) -> dict[str, str]:
+    """What the application's processes are told. `database`: a URL, empty for SQLite in `home`."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(QUIET)}
+    return inherited | {
+        "HEADWAY_HOME": str(home),
+        "HEADWAY_ADDRESS": f"http://127.0.0.1:{port}",
+        "HEADWAY_SECRET_KEY": KEY,
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "headway.settings",
+    }
+
+
+class Firm:
+    """A filled database from which sites are copied; made once per test process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "firm"
+        self.home.mkdir(mode=0o700)
+        self.database = new_database(None)
+        command = [sys.executable, "-m", "tests.e2e.firm"]
+        told = environment(self.home, self.database)
+        done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        self.facts: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+
+    def start(self, folder: Path) -> Site:
+        """Server and worker on a copy of the database."""
+        home = folder / f"site-{secrets.token_hex(4)}"
+        shutil.copytree(self.home, home)
+        return Site(home, new_database(self.database), self.facts, lambda: self.start(folder))
+
+    def remove(self) -> None:
+        """Drop the database of the firm."""
+        drop_database(self.database)
+
+
+@dataclass
+class Site:
+    """`url`: where it is served; `workspace`: key of the firm's workspace; `fresh()`: a site of this test's own."""
+
+    home: Path
+    database: str
+    facts: dict[str, Any]
+    fresh: Callable[[], Site]
+
+    def __post_init__(self) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.workspace: str = self.facts["workspace"]
+        self.log = self.home / "log"
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self.serve()
+
+    def serve(self) -> None:
+        """Start server and worker; also after `stop`."""
+        told = environment(self.home, self.database, self.port)
+        granian = str(Path(sys.executable).parent / "granian")
+        server = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-access-log"]
+        commands = [[*server, "headway.web.wsgi:application"]]
+        if find_spec("headway.jobs.worker"):
+            commands.append([sys.executable, "-m", "headway.jobs.worker"])
+        self._processes = [start_held(command, env=told, cwd=ROOT, log=self.log) for command in commands]
+        ends = time.monotonic() + 60
+        while not self.answers():
+            assert time.monotonic() < ends and self._processes[0].poll() is None, self.log.read_text()
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        """Whether the server is up."""
+        try:
+            with urlopen(f"{self.url}/healthy", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """kill -9 of everything; the database stays."""
+        for process in self._processes:
+            end(process)
+
+    def remove(self) -> None:
+        """Stop, and throw the database away."""
+        self.stop()
+        drop_database(self.database)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def to(self, name: str, **keys: str) -> str:
+        """The address of a page by the name of its URL; `w` is the firm's workspace where it is needed."""
+        from django.urls import NoReverseMatch, reverse
+
+        try:
+            return self.url + reverse(name, kwargs={"w": self.workspace, **keys})
+        except NoReverseMatch:
+            return self.url + reverse(name, kwargs=keys)
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database holds, across all workspaces; `?` stands for a value."""
+        if not self.database:
+            with closing(sqlite3.connect(self.home / "headway.sqlite3")) as connection:
+                return connection.execute(statement, values).fetchall()
+        with psycopg.connect(self.database, options="-c headway.workspace=*") as connection:
+            return connection.execute(statement.replace("?", "%s"), values).fetchall()  # type: ignore[arg-type]
+
+
+def new_database(template: str | None) -> str:
+    """URL of a new database on PostgreSQL, a copy of `template` where given; empty for SQLite, whose file is copied."""
+    admin = os.environ.get(NAME)
+    if not admin:
+        return ""
+    name = f"e2e_{secrets.token_hex(6)}"
+    of = f'TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" {of}')  # type: ignore[arg-type]
+    return urlunsplit(urlsplit(admin)._replace(path=f"/{name}"))
+
+
+def drop_database(url: str) -> None:
+    """Undo `new_database`."""
+    if url:
+        with psycopg.connect(os.environ[NAME], autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{urlsplit(url).path[1:]}" WITH (FORCE)')  # type: ignore[arg-type]
