@@ -17,7 +17,7 @@ FIRST = date(2025, 10, 4)
 ENDS = [(date(2025, 12, 31), "Q4 2025"), (date(2026, 3, 31), "Q1 2026")]
 
 
-def points(*pairs: tuple[float, float]) -> list[RewindPoint]:
+def points(*pairs: tuple[float, float | None]) -> list[RewindPoint]:
     return [RewindPoint(FIRST + timedelta(weeks=n), *pair) for n, pair in enumerate(pairs)]
 
 
@@ -30,15 +30,15 @@ def words_of(root: ET.Element) -> list[str]:
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 1e15), st.floats(0, 1)), max_size=130),
+    st.lists(st.tuples(st.floats(0, 1e15), st.none() | st.floats(0, 1)), max_size=130),
     st.lists(st.tuples(st.dates(date(2025, 1, 1), date(2029, 1, 1)), st.text(max_size=20)), max_size=30),
     st.none() | st.dates(),
     st.text(max_size=40),
 )
 def test_any_numbers_make_a_sound_picture(
-    drawn: list[tuple[float, float]], ends: list[tuple[date, str]], cursor: date | None, name: str
+    drawn: list[tuple[float, float | None]], ends: list[tuple[date, str]], cursor: date | None, name: str
 ) -> None:
-    made = points(*((claimed, claimed * part) for claimed, part in drawn))
+    made = points(*((claimed, None if part is None else claimed * part) for claimed, part in drawn))
     root = checked(claimed_and_evidenced(made, ends, cursor=cursor, title=f"Rewind {name}", desc=name))
     days = boxes(root, "day")
     assert [day.get("data-on") for day in days] == [point.on.isoformat() for point in made]

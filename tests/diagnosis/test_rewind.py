@@ -280,17 +280,17 @@ def test_claims_part_from_evidence_before_a_quarter_ends_as_planted(tmp_path: Pa
     last = date(2026, 11, 21)
     files = simulate(7, last).write(tmp_path)
     processes = [load_process(file) for file in files if file.suffix == ".yaml"]
-    days = rewind_days(date(2025, 9, 1), last, most=1000)
-    ends = quarter_ends(days[0], last)
-    days = sorted({*days, *ends, *(end - LAST_DAYS for end in ends), *(day - LAST_DAYS for day in days)})
+    weeks = rewind_days(date(2025, 9, 1), last, most=1000)
+    ends = quarter_ends(weeks[0], last)
+    days = sorted({*weeks, *ends, *(day - LAST_DAYS for day in (*weeks, *ends))})
     with EventLog(in_memory=True) as log:
         read_sources([file for file in files if file.suffix == ".csv"], log, ask=None)
         log.build(AsOf.end_of(last))
         study = begin_study(log, processes)
         found = rewind(log, study.processes, days)
     pressed = [_grown(found, end) for end in ends]
-    rest = [_grown(found, day) for day in days[10:] if all(abs(day - end) > LAST_DAYS for end in ends)]
-    assert len(pressed) == 5 and len(rest) > 60
+    rest = [_grown(found, day) for day in weeks if all(abs(day - end) > LAST_DAYS for end in ends)]
+    assert len(pressed) == 5 and len(rest) > 30
     assert mean(claimed for claimed, _ in pressed) > 6 > 1 > mean(claimed for claimed, _ in rest)
     assert abs(mean(evidenced for _, evidenced in pressed)) < 1.5
     assert found.in_money and found.days[-1].deals == study.open_deals
@@ -306,6 +306,15 @@ def test_a_day_the_log_does_not_hold_is_refused() -> None:
     histories = numbered([DealHistory("D", tuple(claims((0, "One"))))])
     with pytest.raises(ValueError, match="2026-01-12 is after 2026-01-11"):
         rewound(histories, {}, as_of_day(10), [START.date() + timedelta(days=11)])
+
+
+def test_other_processes_than_those_studied_are_refused() -> None:
+    with EventLog(memory_mib=256, in_memory=True) as log:
+        fill(log, numbered([DealHistory("D", tuple(claims((0, "One"))))]))
+        log.build(as_of_day(10))
+        begin_study(log, PROCESSES)
+        with pytest.raises(ValueError, match="other processes"):
+            rewind(log, PROCESSES[:1], [START.date()])
 
 
 def test_no_day_asked_is_no_day_told() -> None:

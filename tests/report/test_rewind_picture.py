@@ -34,7 +34,7 @@ def test_a_day_says_what_was_claimed_what_was_shown_and_how_both_ended() -> None
     assert plain(rewind_sentences(rewound(LATE, LATE, Level()), ON)) == [
         "On 20 Sep 2026, €2.1 M was claimed in the last two stages; buyers had shown it for €900 k.",
         "Of the 7 deals evidenced, 71 % (36–92 %) were won.",
-        "Of the 11 deals not evidenced, 18 % (5–48 %) were won.",
+        "Of the 11 deals not evidenced (1 of them not observed), 18 % (5–48 %) were won.",
         "1 deal is still open, so these shares may rise.",
     ]
 
@@ -60,6 +60,18 @@ def test_nothing_claimed_and_nothing_shown_are_said() -> None:
     ]
     bluff = rewound(LATE, Level(unproven=UNPROVEN), Level())
     assert "buyers had shown none of it." in rewind_sentences(bluff, ON)[0]
+
+
+def test_where_no_buyer_was_observed_nothing_is_said_of_evidence() -> None:
+    unseen = Level(unobserved=Part((3, 1, 0, 0, 0), (60.0, 20.0, 0.0, 0.0, 0.0)))
+    rewind = rewound(unseen, unseen, unseen)
+    assert not rewind.observed and rewound(LATE, LATE, LATE).observed
+    assert plain(rewind_sentences(rewind, ON)) == [
+        "On 20 Sep 2026, €80 was claimed in the last two stages; what buyers had done was not observed.",
+        "Of the 4 deals claimed, 75 % (30–95 %) were won.",
+    ]
+    picture = rewind_picture(rewind)
+    assert 'data-claimed="80"' in picture and "data-evidenced" not in picture and "unbacked" not in picture
 
 
 def test_what_has_not_ended_is_no_share_yet() -> None:

@@ -9,7 +9,7 @@ with a line and two dots, on the day asked for, so that the picture also speaks 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -35,11 +35,11 @@ NAME_HEIGHT = 16.0
 
 @dataclass(frozen=True, slots=True)
 class RewindPoint:
-    """What was claimed on a day, and how much of that was evidenced (no more than the claim)."""
+    """What was claimed on a day, and how much of that was evidenced (no more than the claim); None: not observed."""
 
     on: date
     claimed: float
-    evidenced: float
+    evidenced: float | None
 
 
 def claimed_and_evidenced(
@@ -55,9 +55,10 @@ def claimed_and_evidenced(
     """Two lines over the days of `points` (rising), the gap between them filled, `ends` of periods as ticks with names.
 
     The cursor stands on the last day not after `cursor`; without one, on the last day. `amount_text` writes numbers.
+    Where evidence was not observed on some day, the claims alone are drawn.
     """
     plot = height - TOP - BOTTOM
-    top = max((max(point.claimed, point.evidenced) for point in points), default=0.0)
+    top = max((max(point.claimed, point.evidenced or 0.0) for point in points), default=0.0)
     ticks = round_ticks(top, 3)
     children = []
     for tick in ticks:
@@ -68,6 +69,8 @@ def claimed_and_evidenced(
         ]
     if not points:
         return chart(children, height=height, title=title, desc=desc, css="rewind")
+    if any(point.evidenced is None for point in points):
+        points = [replace(point, evidenced=None) for point in points]
     frame = _Frame(points[0].on, points[-1].on, top, plot)
     children += _ends(ends, frame, height)
     children.append(stretched(_areas(points, frame), y=TOP, height=plot))
@@ -98,22 +101,28 @@ def _areas(points: Sequence[RewindPoint], frame: _Frame) -> list[str]:
         return f"{number(100 * frame.across(point.on))} {number(100 * (1 - fraction(value, frame.top)))}"
 
     claimed = [corner(point, point.claimed) for point in points]
-    evidenced = [corner(point, point.evidenced) for point in points]
+    evidenced = [corner(point, point.evidenced) for point in points if point.evidenced is not None]
     floor = [corner(point, 0.0) for point in (points[-1], points[0])]
+    outline = path("M" + " L".join(claimed), "claim-line")
+    if not evidenced:
+        return [path("M" + " L".join([*claimed, *floor]) + " Z", "claim-area"), outline]
     return [
         path("M" + " L".join([*claimed, *reversed(evidenced)]) + " Z", "unbacked"),
         path("M" + " L".join([*evidenced, *floor]) + " Z", "band"),
-        path("M" + " L".join(claimed), "claim-line"),
+        outline,
         path("M" + " L".join(evidenced), "line"),
     ]
 
 
 def _names(last: RewindPoint, frame: _Frame) -> list[str]:
-    places = [frame.down(last.claimed), frame.down(last.evidenced)]
+    named = [("claimed", last.claimed)]
+    if last.evidenced is not None:
+        named.append(("evidenced", last.evidenced))
+    places = [frame.down(value) for _, value in named]
     moved = spread(places, NAME_HEIGHT, TOP, max(TOP + frame.plot, TOP + NAME_HEIGHT))
     return [
         words(name, x="100%", y=place + 4, dx=8, css=f"name {name}")
-        for name, place in zip(("claimed", "evidenced"), moved, strict=True)
+        for (name, _), place in zip(named, moved, strict=True)
     ]
 
 
@@ -154,21 +163,17 @@ def _day(
         "data-evidenced": point.evidenced,
         "data-x": percent(frame.across(point.on)),
         "data-claimed-y": frame.down(point.claimed),
-        "data-evidenced-y": frame.down(point.evidenced),
+        "data-evidenced-y": None if point.evidenced is None else frame.down(point.evidenced),
     }
-    said = f"{day_text(point.on)}: {amount_text(point.claimed)} claimed, {amount_text(point.evidenced)} of it evidenced"
+    said = f"{day_text(point.on)}: {amount_text(point.claimed)} claimed"
+    said += "" if point.evidenced is None else f", {amount_text(point.evidenced)} of it evidenced"
     return element("rect", attributes, (hint(said),))
 
 
 def _cursor(points: Sequence[RewindPoint], on: date | None, frame: _Frame) -> str:
     at = next((point for point in reversed(points) if on is None or point.on <= on), points[0])
     x = percent(frame.across(at.on))
-    return element(
-        "g",
-        {"class": "cursor"},
-        (
-            line(x, TOP, x, TOP + frame.plot, "cursor-line"),
-            dot(x, frame.down(at.claimed), 4, "ring"),
-            dot(x, frame.down(at.evidenced), 4, "mark"),
-        ),
-    )
+    parts = [line(x, TOP, x, TOP + frame.plot, "cursor-line"), dot(x, frame.down(at.claimed), 4, "ring")]
+    if at.evidenced is not None:
+        parts.append(dot(x, frame.down(at.evidenced), 4, "mark"))
+    return element("g", {"class": "cursor"}, parts)

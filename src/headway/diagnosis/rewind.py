@@ -30,13 +30,17 @@ def rewind(log: EventLog, processes: Sequence[Process], days: Sequence[date]) ->
     """The pipeline as known at the end (UTC) of each of `days`; repeated days count once, their order does not matter.
 
     `log`: built, with deals pinned to `processes` and `record_proof` done, as `begin_study` and `diagnose` leave it.
-    ValueError for a day that the log does not hold: one after its own as_of. On the day of as_of itself, the moment
-    is as_of. Leaves `rewind_ranks` behind: one row per span of days on which nothing known of an open deal changed.
+    On the day of the log's as_of, the moment is as_of. Leaves `rewind_days` and `rewind_ranks` behind: one row per
+    deal and span of days on which it was open and nothing known of it changed.
+    ValueError for other processes, and for a day that the log does not hold: one after its own as_of.
     """
     asked = sorted(set(days))
     last_at = min(log.as_of.at, log.as_of.known_by).astimezone(UTC)
     if asked and asked[-1] > last_at.date():
         raise ValueError(f"{asked[-1]} is after {last_at.date()}, the last day this log holds")
+    sizes = [row["stages"] for row in log.rows("SELECT stages FROM process_sizes ORDER BY process")]
+    if sizes != [len(process.stages) for process in processes]:
+        raise ValueError("the deals of this log are pinned to other processes; pass those it was studied with")
     rewound: list[RewindDay] = []
     if asked:
         _lay_out_days(log, asked, AsOf.moment(last_at))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from headway.diagnosis.study import share_of
+from headway.diagnosis.study import LEAST_OBSERVED, share_of
 from headway.diagnosis.value import Share
 
 STANDS = ("won", "lost", "no_decision", "withdrawn", "open")
@@ -169,3 +169,10 @@ class Rewind:
         deals = sum(day.deals for day in self.days)
         unknown = sum(day.without_amount for day in self.days)
         return deals > 0 and deals - unknown >= KNOWN_MONEY * deals
+
+    @property
+    def observed(self) -> bool:
+        """Whether buyers were observed widely enough to speak of evidence; else it is not observed, never zero."""
+        placed = [process.levels[0] for day in self.days for process in day.processes if process.levels]
+        claimed = sum(level.claimed.deals for level in placed)
+        return claimed > 0 and claimed - sum(level.unobserved.deals for level in placed) >= LEAST_OBSERVED * claimed

@@ -39,11 +39,17 @@ def rewind_picture(
     cursor: date | None = None,
     height: float = 260,
 ) -> Markup:
-    """Claimed and evidenced over the days, in money where amounts were known, else in deals."""
+    """Claimed and evidenced over the days, in money where amounts were known, else in deals.
+
+    The claims alone where buyers are not observed widely enough.
+    """
     name = level_name(rewind, process, rank)
     levels = [(day.on, level_on(day, process, rank)) for day in rewind.days]
     money = rewind.in_money
-    points = [RewindPoint(on, _size(level.claimed, money), _size(level.evidenced, money)) for on, level in levels]
+    points = [
+        RewindPoint(on, _size(level.claimed, money), _size(level.evidenced, money) if rewind.observed else None)
+        for on, level in levels
+    ]
     svg = claimed_and_evidenced(
         points,
         [(end, f"Q{(end.month + 2) // 3} {end.year}") for end in rewind.quarter_ends],
@@ -63,24 +69,40 @@ def rewind_sentences(
     """One day in words: what was claimed and evidenced, how the evidenced and the other deals ended, what is open."""
     day = rewind.day(on)
     level, name = level_on(day, process, rank), level_name(rewind, process, rank)
-    claimed, backed, when = level.claimed, level.evidenced, words.date_text(day.on)
+    claimed, when = level.claimed, words.date_text(day.on)
     if not claimed.deals:
         return (f"On {when} nothing was claimed in {name}.",)
     was = "was" if rewind.in_money or claimed.deals == 1 else "were"
-    shown = f"buyers had shown it for {_worth(rewind, backed)}" if backed.deals else "buyers had shown none of it"
-    told = [f"On {when}, {_worth(rewind, claimed)} {was} claimed in {name}; {shown}."]
+    told = [f"On {when}, {_worth(rewind, claimed)} {was} claimed in {name}; {_shown(rewind, level)}."]
     if rewind.in_money and claimed.without_amount:
         told.append(f"The amount of {words.counted(claimed.without_amount, 'deal')} was not known that day.")
     if not claimed.ended:
         return (*told, "None of these deals has ended yet.")
-    told += [_won(backed, "evidenced")] if backed.deals else []
-    told += [_won(level.unevidenced, "not evidenced")] if level.unevidenced.deals else []
+    if level.unobserved.deals == claimed.deals:
+        told.append(_won(claimed, "claimed"))
+    else:
+        told += [_won(part, which) for part, which in _sides(level) if part.deals]
     still = claimed.deals - claimed.ended
     if still:
         told.append(
             f"{words.counted(still, 'deal')} {'is' if still == 1 else 'are'} still open, so these shares may rise."
         )
     return tuple(told)
+
+
+def _shown(rewind: Rewind, level: Level) -> str:
+    if level.unobserved.deals == level.claimed.deals:
+        return "what buyers had done was not observed"
+    if not level.evidenced.deals:
+        return "buyers had shown none of it"
+    return f"buyers had shown it for {_worth(rewind, level.evidenced)}"
+
+
+def _sides(level: Level) -> tuple[tuple[Part, str], tuple[Part, str]]:
+    unseen, rest = level.unobserved.deals, level.unevidenced
+    aside = f" ({words.count_text(unseen)} of them not observed)" if unseen else ""
+    which = "not observed" if unseen == rest.deals else f"not evidenced{aside}"
+    return (level.evidenced, "evidenced"), (rest, which)
 
 
 def _won(part: Part, which: str) -> str:
