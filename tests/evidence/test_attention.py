@@ -101,6 +101,10 @@ def test_a_deal_never_observed_is_told_and_counts_as_doubtful() -> None:
     assert of(replace(unseen, seller_silence_days=200.0)).score < of(unseen).score
 
 
+def test_a_gap_that_is_unknown_for_want_of_a_claim_is_not_called_unseen() -> None:
+    assert of(replace(ADVANCING, claimed_rank=None, gap=None)).reasons == ("no stage claimed",)
+
+
 def test_an_unknown_amount_counts_as_typical() -> None:
     assert of(amount=None) == of(amount=100.0) == of(amount=float("nan"))
     assert of(amount=5.0, typical_amount=None) == of(amount=5e9, typical_amount=None)

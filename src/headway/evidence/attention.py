@@ -124,9 +124,11 @@ def _reasons(
         found.append(f"agreed act {_days(late_days)} overdue")
     if close_days is not None and close_days <= FAR_DAYS and lacking:
         found.append(f"close date {_when(close_days)}, {_counted(lacking, 'milestone')} open")
-    if standing.gap is None:
+    if standing.standing is Standing.UNSEEN:
         found.append("no buyer act seen yet")
-    elif standing.gap > 0:
+    elif standing.claimed_rank is None:
+        found.append("no stage claimed")
+    elif standing.gap is not None and standing.gap > 0:
         found.append(f"claimed {_counted(standing.gap, 'stage')} ahead of the buyer")
     states = Counter(p.state for p in standing.proofs if not p.reconfirm)
     found += [f"{_counted(states[state], 'proof')} {state.value}" for state in THIN_PROOF if states[state]]
