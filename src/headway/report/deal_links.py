@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
@@ -26,7 +27,9 @@ def deal_names(diagnosis: Diagnosis) -> dict[str, str]:
     return names | {trace.deal: trace.name for trace in diagnosis.traces}
 
 
-def sentence_markup(sentence: Sentence, names: dict[str, str], traced: frozenset[str]) -> Markup:
+def sentence_markup(
+    sentence: Sentence, names: dict[str, str], traced: frozenset[str], href: Callable[[str], str]
+) -> Markup:
     """The sentence with each named deal linked, in order. A name not found in the text gets its link at the end."""
     text, rest, left_over = Markup(""), sentence.text, []
     for deal in sentence.deals:
@@ -35,13 +38,13 @@ def sentence_markup(sentence: Sentence, names: dict[str, str], traced: frozenset
             continue
         before, found, after = rest.partition(name) if name else (rest, "", "")
         if found:
-            text += escape(before) + _link(deal, name)
+            text += escape(before) + _link(href(deal), name)
             rest = after
         else:
-            left_over.append(_link(deal, name or deal))
+            left_over.append(_link(href(deal), name or deal))
     text += escape(rest)
     return text + Markup(" (") + Markup(", ").join(left_over) + Markup(")") if left_over else text
 
 
-def _link(deal: str, name: str) -> Markup:
-    return Markup('<a href="#{}"><bdi>{}</bdi></a>').format(anchor(deal), name)
+def _link(address: str, name: str) -> Markup:
+    return Markup('<a href="{}"><bdi>{}</bdi></a>').format(address, name)

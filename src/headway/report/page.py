@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -36,37 +37,46 @@ OPEN_DEALS, OPEN_DEALS_FIRST, CURVES, TRACES = 50, 10, 12, 300
 def render(diagnosis: Diagnosis) -> str:
     """The whole report as HTML text (UTF-8 when written)."""
     css = style_text()
-    names = deal_names(diagnosis)
     traced = frozenset(trace.deal for trace in diagnosis.traces[:TRACES])
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            d=diagnosis,
-            log=diagnosis.log,
-            currency=diagnosis.log.currency,
-            css=Markup(css),  # noqa: S704 - our own file
-            css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
-            sections=SECTIONS,
-            meanings=MEANINGS,
-            traced=traced,
-            sentences=[sentence_markup(sentence, names, traced) for sentence in diagnosis.sentences],
-            named=frozenset(deal for sentence in diagnosis.sentences for deal in sentence.deals),
-            last_ranks={process.name: len(process.stages) for process in diagnosis.processes},
-            many=len(diagnosis.processes) > 1,
-            largest=largest_open_deals(diagnosis.open_deals),
-            first_shown=OPEN_DEALS_FIRST,
-            curves_shown=CURVES,
-            rules=[rule for rule in by_open_money(diagnosis.findings) if rule.reason is None],
-            not_asked=[rule for rule in diagnosis.findings if rule.reason is not None],
-            flows=[
-                flow
-                for process in diagnosis.processes
-                if (flow := pictures.flow_picture(process, diagnosis.flow.edges))
-            ],
-            traces=diagnosis.traces[:TRACES],
-        )
-    )
+    values = shown_values(diagnosis, traced, lambda deal: f"#{anchor(deal)}")
+    values |= {
+        "css": Markup(css),  # noqa: S704 - our own file
+        "css_hash": base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
+    }
+    return _environment().get_template("report.html.j2").render(values)
+
+
+def render_sections(diagnosis: Diagnosis, href: Callable[[str], str]) -> str:
+    """The sections alone, for a page of the application; `href` is the address of a deal, whose events stand there."""
+    linked = frozenset(deal_names(diagnosis))
+    return _environment().get_template("sections.html.j2").render(shown_values(diagnosis, linked, href))
+
+
+def shown_values(diagnosis: Diagnosis, linked: frozenset[str], href: Callable[[str], str]) -> dict[str, Any]:
+    """What the templates of all sections name. `linked`: deals whose name is a link, to `href` of their id."""
+    names = deal_names(diagnosis)
+    return {
+        "d": diagnosis,
+        "log": diagnosis.log,
+        "currency": diagnosis.log.currency,
+        "sections": SECTIONS,
+        "meanings": MEANINGS,
+        "traced": linked,
+        "href": href,
+        "sentences": [sentence_markup(sentence, names, linked, href) for sentence in diagnosis.sentences],
+        "named": frozenset(deal for sentence in diagnosis.sentences for deal in sentence.deals),
+        "last_ranks": {process.name: len(process.stages) for process in diagnosis.processes},
+        "many": len(diagnosis.processes) > 1,
+        "largest": largest_open_deals(diagnosis.open_deals),
+        "first_shown": OPEN_DEALS_FIRST,
+        "curves_shown": CURVES,
+        "rules": [rule for rule in by_open_money(diagnosis.findings) if rule.reason is None],
+        "not_asked": [rule for rule in diagnosis.findings if rule.reason is not None],
+        "flows": [
+            flow for process in diagnosis.processes if (flow := pictures.flow_picture(process, diagnosis.flow.edges))
+        ],
+        "traces": diagnosis.traces[:TRACES],
+    }
 
 
 def largest_open_deals(deals: Sequence[OpenDeal]) -> tuple[OpenDeal, ...]:
@@ -85,8 +95,10 @@ def by_open_money(rules: Sequence[RuleResult]) -> tuple[RuleResult, ...]:
 def style_text() -> str:
     """The charts' and the report's own styles, as they stand in the page."""
     charts = files("headway.charts").joinpath("charts.css").read_text(encoding="utf-8")
-    report = files("headway.report").joinpath("report.css").read_text(encoding="utf-8")
-    return f"\n{charts}\n{report}"
+    report, sections = (
+        files("headway.report").joinpath(name).read_text(encoding="utf-8") for name in ("report.css", "sections.css")
+    )
+    return f"\n{charts}\n{report}\n{sections}"
 
 
 @cache
