@@ -3,13 +3,18 @@
 HEADWAY_HOME     folder of the embedded database and the secret key (default: `headway-data` in the current folder)
 HEADWAY_ADDRESS  where people reach it, as in https://headway.example.com; plain http only for this very machine
 DATABASE_URL     postgres://user:password@host/name instead of the embedded SQLite
-HEADWAY_SECRET_KEY, HEADWAY_PASTE (may strangers paste their stages: on or off), HEADWAY_MAIL (smtp URL)
+HEADWAY_BEHIND_PROXY  on: trust what the one proxy in front says of scheme and client (`serve` sets it for https)
+HEADWAY_MAIL     smtp+tls://user:password@host:587; without it no mail leaves, and links are there to copy
+HEADWAY_MAIL_FROM, HEADWAY_SECRET_KEY, HEADWAY_PASTE (may strangers paste their stages: on or off)
+HEADWAY_AUDIT_HEADS  where the ends of the audit chains are kept outside the database (default: in HEADWAY_HOME)
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,6 +65,28 @@ def database() -> dict[str, object]:
     }
 
 
+def statics_version() -> str:
+    """Twelve hex digits over every static file of ours and the versions of those we did not write.
+
+    It stands in every static URL, so that browsers may keep what they have for ever, and modules that import each
+    other by relative paths always meet their own generation. Nothing to collect, nothing to rewrite.
+    """
+    found = hashlib.sha256()
+    for package in ("django", "django-htmx", "django-allauth"):
+        found.update(f"{package} {version(package)}\n".encode())
+    here = Path(__file__).parent
+    for file in sorted([here / "charts" / "charts.css", *(here / "web" / "static").rglob("*")]):
+        if file.is_file():
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            found.update(f"{file.relative_to(here).as_posix()} {content}\n".encode())
+    return found.hexdigest()[:12]
+
+
+def forever(_path: str, _url: str) -> bool:
+    """Whether a static file never changes under its URL: all of them, see `statics_version`."""
+    return True
+
+
 _address = urlsplit(ADDRESS)
 if _address.scheme not in ("http", "https") or not _address.hostname:
     raise ImproperlyConfigured(f"HEADWAY_ADDRESS {ADDRESS!r} is no web address; write https://headway.example.com.")
@@ -76,6 +103,7 @@ WSGI_APPLICATION = "headway.web.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": database()}
 AUTH_USER_MODEL = "store.Person"
+BEHIND_PROXY = environment.bool("HEADWAY_BEHIND_PROXY", default=False)
 PASTE_FOR_STRANGERS = environment.bool("HEADWAY_PASTE", default=True)
 
 INSTALLED_APPS = [
@@ -86,11 +114,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "headway.store",
+    "headway.web",  # before allauth: our templates stand in for its own
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "headway.store",
-    "headway.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -118,6 +146,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "headway.web.shell.shell",
+                "headway.web.accounts.mail_works",
             ],
             "builtins": ["headway.web.templatetags.words"],
         },
@@ -138,28 +167,50 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "headway.web.accounts.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an account begins with a link: set-up or invitation
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from us because a stranger typed their address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Headway: "
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True  # a code to type: no secret in a URL
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, every other one ends
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "change_password": "10/m/user",
+    "reauthenticate": "10/m/user",
+    "open_link": "20/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "headway.web.accounts.SealedSecrets"
+MFA_TOTP_ISSUER = "Headway"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves, so nobody can squat on another's address
 SESSION_COOKIE_AGE = 14 * 86_400
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-EMAIL_CONFIG = environment.email_url("HEADWAY_MAIL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # never a process's memory: who logs out is out everywhere
+MAIL_WORKS = bool(environment.str("HEADWAY_MAIL", default=""))
+# Without a mail server nothing is sent and nothing is printed: what we mail holds codes, which no log may hold.
+vars().update(environment.email_url("HEADWAY_MAIL", default="dummymail://"))
+ACCOUNT_EMAIL_NOTIFICATIONS = MAIL_WORKS
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.str("HEADWAY_MAIL_FROM", default=f"Headway <headway@{_address.hostname}>")
 
 # --- transport and headers ---
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 2 * 365 * 86_400 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if environment.bool("HEADWAY_BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_REDIRECT_EXEMPT = [r"^healthy$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "headway-session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "headway-csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "headway.web.doors.form_expired"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -180,8 +231,7 @@ CONTENT_SECURITY_POLICY = {
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- files, sizes, language ---
-STATIC_URL = "static/"
-STATIC_ROOT = HOME / "static"
+STATIC_URL = f"static/{statics_version()}/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "headway.web.finders.ChartStyle",
@@ -192,6 +242,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 10 * 365 * 86_400
+WHITENOISE_IMMUTABLE_FILE_TEST = forever
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+AUDIT_HEADS = Path(environment.str("HEADWAY_AUDIT_HEADS", default=str(HOME / "audit-heads.jsonl"))).expanduser()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
@@ -201,7 +255,13 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "headway"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "headway",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with the default of 300 a flood of guesses would push out their counts
+    }
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,4 +1,7 @@
-"""The command line: `headway diagnose`, `headway process …`, `headway demo`. The only place that reads the clock."""
+"""The command line: `headway diagnose`, `headway process …`, `headway serve`, `headway demo`.
+
+Besides `web` and `jobs` the only room that reads the clock.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,14 @@ import sys
 import typer
 
 from headway.basics.errors import UserError
+from headway.cli.audit import verify
 from headway.cli.demo import demo
 from headway.cli.diagnose import diagnose
+from headway.cli.password import password
 from headway.cli.process_check import check
 from headway.cli.process_lint import lint
 from headway.cli.process_new import new
+from headway.cli.serve import serve
 
 app = typer.Typer(
     name="headway",
@@ -24,7 +30,12 @@ app = typer.Typer(
 )
 process_app = typer.Typer(no_args_is_help=True, help="Check, write and lint process files.")
 app.add_typer(process_app, name="process")
+audit_app = typer.Typer(no_args_is_help=True, help="Check who did and who saw what.")
+app.add_typer(audit_app, name="audit")
 app.command("diagnose")(diagnose)
+app.command("serve")(serve)
+app.command("password")(password)
+audit_app.command("verify")(verify)
 app.command("demo")(demo)
 process_app.command("check")(check)
 process_app.command("new")(new)

@@ -10,17 +10,25 @@ from django.shortcuts import redirect, render
 
 from headway.store.queries.access import list_memberships
 from headway.store.queries.people import PersonRow
+from headway.web.requests import last_workspace
 
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """To the workspace last visited, or to the list of them."""
     memberships = list_memberships(cast(PersonRow, request.user))
-    if memberships:
-        return redirect("home", w=memberships[0].workspace.key)
-    return render(request, "web/no_workspace.html")
+    keys = [membership.workspace.key for membership in memberships]
+    if not keys:
+        return redirect("workspaces")
+    last = last_workspace(request)
+    return redirect("home", w=last if last in keys else keys[0])
 
 
 def healthy(request: HttpRequest) -> HttpResponse:
     """For whoever watches over the server."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a form without a valid token: the page was open too long, or somebody else made the form."""
+    return render(request, "web/form_expired.html", status=403)

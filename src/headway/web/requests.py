@@ -7,10 +7,12 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
+from headway.store.actions.audit import record_sight
 from headway.store.queries.access import Access, get_access
 from headway.store.queries.people import PersonRow
 
@@ -43,8 +45,34 @@ def inside(verb: str | None = None) -> Callable[[View], View]:
             here.access = get_access(cast(PersonRow, request.user), w)
             if verb:
                 here.access.need(verb)
-            return view(here, **rest)
+            return remember_workspace(here, view(here, **rest))
 
         return cast(View, entered)
 
     return door
+
+
+def saw(request: Inside, target: str) -> None:
+    """For the audit: this person saw `target` ("deal KEY", "person KEY"); at most one entry an hour each.
+
+    Call it once the page is sure to be shown. One query where the entry is there already.
+    """
+    record_sight(workspace=request.access.workspace, by=request.access.person, at=request.now, target=target)
+
+
+def last_workspace(request: HttpRequest) -> str:
+    """The key of the workspace that this browser visited last; empty for none. It opens nothing by itself."""
+    return request.COOKIES.get(_cookie(), "")
+
+
+def remember_workspace(request: Inside, response: HttpResponse) -> HttpResponse:
+    """Keep the workspace in a cookie, where it is another than before: a GET writes nothing to the database."""
+    key = request.access.workspace.key
+    if last_workspace(request) != key:
+        age = settings.SESSION_COOKIE_AGE
+        response.set_cookie(_cookie(), key, age, secure=settings.SECURE, httponly=True, samesite="Lax")
+    return response
+
+
+def _cookie() -> str:
+    return "__Host-workspace" if settings.SECURE else "headway-workspace"

@@ -12,7 +12,6 @@ from django.urls import NoReverseMatch, reverse
 
 from headway.store.queries.access import Access, list_memberships
 from headway.store.queries.clock import shown_at
-from headway.store.queries.people import PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +107,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if access:
         context["places"] = cast(Callable[[], Any], lambda: list_places(access, request.path))
-        context["memberships"] = cast(Callable[[], Any], lambda: list_memberships(cast(PersonRow, access.person)))
+        context["memberships"] = cast(Callable[[], Any], lambda: list_memberships(access.person))
     return context

@@ -10,7 +10,7 @@ urlpatterns = [
     path("", doors.start, name="start"),
     path("healthy", doors.healthy, name="healthy"),
     path("look/", look.look, name="look"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("headway.web.people.account_urls")),
     path("paste/", include("headway.web.paste.urls")),
     path("people/", include("headway.web.people.open_urls")),
     path("w/<str:w>/", include("headway.web.workspace_urls")),

@@ -56,9 +56,13 @@ def make_person(*, email: str, name: str, password: str | None, at: datetime, op
 
 
 @transaction.atomic
-def make_workspace(*, name: str, by: Person, at: datetime, role: str = "leader", currency: str = "EUR") -> Workspace:
+def make_workspace(
+    *, name: str, by: Person, at: datetime, role: str = "leader", currency: str = "EUR", zone: str = "UTC"
+) -> Workspace:
     """A workspace with its first member."""
-    workspace = Workspace.objects.create(name=name.strip(), created_at=at, currency=currency)
+    workspace = Workspace.objects.create(
+        name=" ".join(name.split())[:120], created_at=at, currency=currency.upper(), zone=zone
+    )
     enter(workspace.pk)
     Membership.objects.create(workspace=workspace, person=by, role=role, created_at=at)
     append_entry(workspace=workspace, by=by, at=at, verb="make workspace")
@@ -79,3 +83,32 @@ def add_member(
         workspace=workspace, by=by, at=at, verb="add member", target=f"person {person.key}", detail={"role": role}
     )
     return membership
+
+
+@transaction.atomic
+def show_today(*, workspace: Workspace, by: Person, at: datetime) -> datetime | None:
+    """Pages show today from now on, not the day of the newest data. Returns the moment shown before, for the undo."""
+    was = workspace.shows_at
+    if was is not None:
+        _show(workspace, None, by, at)
+    return was
+
+
+@transaction.atomic
+def show_day(*, workspace: Workspace, shows_at: datetime, by: Person, at: datetime) -> None:
+    """Pages show this past moment."""
+    _show(workspace, shows_at, by, at)
+
+
+def _show(workspace: Workspace, shows_at: datetime | None, by: Person, at: datetime) -> None:
+    workspace.shows_at = shows_at
+    workspace.save(update_fields=["shows_at"])
+    detail = {"day": shows_at.date().isoformat()} if shows_at else {}
+    append_entry(workspace=workspace, by=by, at=at, verb="show day" if shows_at else "show today", detail=detail)
+
+
+@transaction.atomic
+def set_password(*, person: Person, password: str) -> None:
+    """A new password, for whoever lost theirs; every session of this person ends with the old one."""
+    person.set_password(password)
+    person.save(update_fields=["password"])

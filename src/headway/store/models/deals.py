@@ -112,4 +112,10 @@ class SearchWord(models.Model):
     deal = models.ForeignKey(Deal, models.CASCADE)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["workspace", "word", "deal"], name="search_by_word")]
+        indexes: ClassVar = [
+            models.Index(  # byte by byte, so that a prefix is a range whatever the collation; SQLite does so anyway
+                fields=["workspace", "word", "deal"],
+                name="search_by_word",
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+            )
+        ]

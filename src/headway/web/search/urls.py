@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from headway.web.search import views
+
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("search/palette/", views.palette, name="search_palette"),
+    path("changes/", views.changes, name="changes"),
+]

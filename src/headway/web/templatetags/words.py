@@ -131,6 +131,12 @@ def due(on: date | datetime | None, now: datetime) -> str:
 
 
 @register.filter
+def outcome_words(outcome: str) -> str:
+    """Won, Lost, No decision, Withdrawn; Open for none."""
+    return outcome.replace("_", " ").capitalize() or "Open"
+
+
+@register.filter
 def initials(name: str) -> str:
     """At most two letters for an avatar."""
     words = [word for word in str(name).split() if word[0].isalnum()]
@@ -163,4 +169,4 @@ def same_page(context: Context, **changes: Any) -> str:
         query.pop(key, None)
         if value not in (None, ""):
             query[key] = value
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"

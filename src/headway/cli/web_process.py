@@ -1,0 +1,8 @@
+"""The application as `headway serve` loads it: in a process that ends with its parent."""
+
+from __future__ import annotations
+
+from headway.cli.parent import die_with_parent
+from headway.web.wsgi import application as application
+
+die_with_parent()

@@ -1,0 +1,117 @@
+"""The audit: who did and who saw what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+
+from headway.store.queries.audit import EntryFilter, EntryRow, list_entries, list_verbs, target_names
+from headway.store.queries.people import list_members
+from headway.web.requests import Inside, inside
+from headway.web.shell import find_url
+
+A_PAGE = 50
+DONE = {
+    "saw": "saw",
+    "make workspace": "made this workspace",
+    "add member": "added as {role}",
+    "change role": "changed the role, {from} to {to}:",
+    "link owner": "linked to an owner in the CRM:",
+    "end membership": "ended the membership of",
+    "restore membership": "made a member again:",
+    "invite": "invited as {role}:",
+    "resend invitation": "invited again:",
+    "revoke invitation": "revoked the invitation of",
+    "restore invitation": "restored the invitation of",
+    "accept invitation": "accepted the invitation to",
+    "show today": "had pages show today",
+    "show day": "had pages show {day}",
+    "add deal": "added",
+    "take back": "took back an entry of",
+}
+KINDS = {"deal": "a deal", "person": "a person", "invitation": "an invitation", "process": "a process"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as people read it."""
+
+    number: int
+    at: datetime
+    who: str
+    who_key: str
+    what: str
+    target: str
+    name: str
+    url: str
+
+
+@inside()
+def audit(request: Inside) -> HttpResponse:
+    """Entries, the newest first, by person, verb, target and day. Who may not read all of it reads about themselves."""
+    wanted, problem = read_filter(request)
+    before = request.GET.get("before", "")
+    found = list_entries(request.access, wanted, before=int(before) if before.isdigit() else None, count=A_PAGE + 1)
+    names = target_names(request.access, {entry.target for entry in found if entry.target})
+    zone = ZoneInfo(request.access.person.zone)
+    context = {
+        "lines": [line_of(request, entry, names, zone) for entry in found[:A_PAGE]],
+        "older": with_page(request.GET, found[A_PAGE - 1].number) if len(found) > A_PAGE else "",
+        "newest": with_page(request.GET, None) if before else "",
+        "members": list_members(request.access),
+        "verbs": sorted({*list_verbs(request.access), *filter(None, [wanted.verb])}),
+        "problem": problem,
+        "filtered": any(request.GET.get(name) for name in ("person", "verb", "target", "day")),
+        "all_of_it": request.access.may("audit"),
+    }
+    return render(request, "people/audit.html", context, status=422 if problem else 200)
+
+
+def read_filter(request: Inside) -> tuple[EntryFilter, str]:
+    """What the address asks for, and a sentence where its day is none."""
+    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("person", "verb", "target", "day")}
+    since = until = None
+    problem = ""
+    if asked["day"]:
+        try:
+            day = datetime.combine(date.fromisoformat(asked["day"]), time(), ZoneInfo(request.access.person.zone))
+            since, until = day.astimezone(UTC), (day + timedelta(days=1)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            problem = "This is no day: write it as in 2026-03-31."
+    return EntryFilter(asked["person"], asked["verb"], asked["target"], since, until), problem
+
+
+def line_of(request: Inside, entry: EntryRow, names: dict[str, str], zone: ZoneInfo) -> Line:
+    """An entry with the names that its person and its target have now."""
+    kind, _, key = entry.target.partition(" ")
+    name = names.get(entry.target, KINDS.get(kind, entry.target))
+    url = find_url("deal", w=request.access.workspace.key, key=key) if kind == "deal" and entry.target in names else ""
+    return Line(
+        number=entry.number,
+        at=entry.at.astimezone(zone),
+        who=str(entry.by) if entry.by else "Headway",
+        who_key=entry.by.key if entry.by else "",
+        what=words_of(entry),
+        target=entry.target,
+        name=name,
+        url=url,
+    )
+
+
+def words_of(entry: EntryRow) -> str:
+    """What was done; a verb we have no better words for stands as it is."""
+    try:
+        return DONE.get(entry.verb, entry.verb).format_map(entry.detail)
+    except (KeyError, ValueError, IndexError):
+        return entry.verb
+
+
+def with_page(asked: QueryDict, before: int | None) -> str:
+    """The same filters on another page, as the query of a link."""
+    kept = {name: asked[name] for name in ("person", "verb", "target", "day") if asked.get(name)}
+    return "?" + urlencode({**kept, **({"before": before} if before is not None else {})})
