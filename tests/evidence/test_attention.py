@@ -74,6 +74,8 @@ def test_thin_proof_raises_it_and_is_told(state: State) -> None:
     assert f"1 proof {state.value}" in of(thin).reasons
     confirmed = (*thin.proofs[:2], replace(thin.proofs[2], reconfirm=True), thin.proofs[3])
     assert f"1 proof {state.value}" not in of(replace(thin, proofs=confirmed)).reasons
+    proven = replace(thin, proofs=proofs(*[State.PROVEN] * 3, State.OPEN))
+    assert of(replace(thin, proofs=confirmed)) == of(proven)
 
 
 def test_a_close_date_presses_while_milestones_are_open() -> None:

@@ -132,6 +132,7 @@ def test_an_act_that_proves_a_milestone_says_so() -> None:
         ("buyer act", "The buyer: signature."),
         ("evidence gained", "Shown by what they did: “They sign”."),
     ]
+    assert [kind for kind, _ in told(act, shown(12, "signed", 3))] == ["buyer act", "evidence gained"]
     assert told(event(EventKind.BUYER_ACTED, 5, "signature", grade=3), act) == [("buyer act", "The buyer: signature.")]
 
 
@@ -161,6 +162,8 @@ def test_an_agreed_act_becomes_overdue_the_day_after() -> None:
     assert told(agreed, end=12) == []
     assert told(agreed, start=13, end=20) == []
     assert told(agreed, event(EventKind.ACT_AGREED, 9, "later", due=50)) == []
+    backdated = event(EventKind.ACT_AGREED, 15, "send the criteria", due=12)
+    assert [kind for kind, _ in told(backdated)] == ["act agreed"]
 
 
 def test_late_entries_are_told_with_the_day_they_were_entered() -> None:
