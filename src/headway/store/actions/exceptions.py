@@ -12,7 +12,7 @@ from headway.deals.events import EventKind
 from headway.store.actions.audit import append_entry
 from headway.store.actions.events import append_event
 from headway.store.actions.standing import refresh
-from headway.store.actions.wordings import find_wording
+from headway.store.actions.wordings import wordings
 from headway.store.models import AllowedException, Deal, Event, Person
 
 
@@ -31,7 +31,8 @@ def allow_exception(
     """From now on findings of `rule` on this deal are allowed, for those that happened until `expires_on`."""
     if not reason.strip():
         raise UserError("An exception needs a reason: write why the buyer goes another way.")
-    if not owner.strip():
+    owner = " ".join(owner.split())
+    if not owner:
         raise UserError("An exception needs somebody who answers for it: write a name.")
     if expires_on < at.date():
         raise UserError("An exception ends in the future: give a day from today on.")
@@ -40,7 +41,7 @@ def allow_exception(
         actor=by.name,
     )  # fmt: skip
     AllowedException.objects.create(
-        workspace=deal.workspace, deal=deal, event=event, owner_id=find_wording(deal.workspace, owner),
+        workspace=deal.workspace, deal=deal, event=event, owner_id=wordings(deal.workspace, [owner])[owner],
         predicted=predicted.value,
     )  # fmt: skip
     append_entry(

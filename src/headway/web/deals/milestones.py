@@ -1,0 +1,188 @@
+"""The milestones of a deal by stage, each with its state and the evidence behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from headway.deals.events import EventKind
+from headway.evidence.kinds import State
+from headway.evidence.proof import MilestoneProof, is_withdrawn
+from headway.evidence.standing import DealStanding
+from headway.process.definition import Milestone, Process
+from headway.process.expectation import GRADE_WORDS
+from headway.store.queries.deal_page import Record
+from headway.web.deals.words import RAISES, STATES, grade_words, state_words
+
+LATE = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One record behind a milestone. `fate`: why it no longer counts, and `fate_by` who said so."""
+
+    record: Record
+    who: str
+    how: str
+    grade: str
+    by: str
+    late: bool
+    raises: str = ""
+    fate: str = ""
+    fate_by: str = ""
+    fate_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """A milestone with all that its row says."""
+
+    id: str
+    rank: int
+    buyer: str
+    ask: str
+    state: str
+    state_name: str
+    words: str
+    needs: str
+    ahead: bool
+    reconfirm: bool
+    missing: bool  # the claimed stage needs it and it does not hold
+    evidence: tuple[EvidenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """A stage of the process as it stands on this deal. `place`: shown, gap (claimed only) or beyond."""
+
+    rank: int
+    name: str
+    place: str
+    claimed: bool
+    evidenced: bool
+    milestones: tuple[MilestoneView, ...]
+    holding: int
+    lacking: tuple[str, ...]  # what a claim of this stage would still miss, from the first stage on
+    usual_days: int | None
+
+    @property
+    def opened(self) -> bool:
+        """Whether its milestones are unfolded: those at work are, what is done or far ahead is not."""
+        return self.claimed or self.holding < len(self.milestones)
+
+
+def stage_views(
+    process: Process, standing: DealStanding, records: tuple[Record, ...], at: datetime
+) -> tuple[StageView, ...]:
+    """Every stage in order."""
+    evidence = _evidence(process, records, at)
+    today = at.date()
+    views = [_milestone(proof, standing, evidence.get(proof.milestone.id, ()), today) for proof in standing.proofs]
+    holds = {proof.milestone.id: proof.holds for proof in standing.proofs}
+    stages, lacking = [], []
+    for rank, stage in enumerate(process.stages, 1):
+        mine = tuple(view for view in views if view.rank == rank)
+        lacking += [view.buyer for view in mine if not holds[view.id]]
+        stages.append(
+            StageView(
+                rank=rank,
+                name=stage.name,
+                place=_place(rank, standing),
+                claimed=rank == standing.claimed_rank,
+                evidenced=rank == standing.evidenced_rank,
+                milestones=mine,
+                holding=sum(holds[view.id] for view in mine),
+                lacking=tuple(lacking),
+                usual_days=stage.usual_days,
+            )
+        )
+    return tuple(stages)
+
+
+def _place(rank: int, standing: DealStanding) -> str:
+    if rank <= (standing.evidenced_rank or 0):
+        return "shown"
+    return "gap" if rank <= (standing.claimed_rank or 0) else "beyond"
+
+
+def _milestone(
+    proof: MilestoneProof, standing: DealStanding, evidence: tuple[EvidenceView, ...], today: date
+) -> MilestoneView:
+    milestone = proof.milestone
+    return MilestoneView(
+        id=milestone.id,
+        rank=proof.rank,
+        buyer=milestone.buyer.strip().rstrip("."),
+        ask=milestone.ask.strip(),
+        state=proof.state.value,
+        state_name="Re-confirm" if proof.reconfirm else STATES[proof.state],
+        words=state_words(proof, today),
+        needs=needs_words(milestone),
+        ahead=proof.ahead,
+        reconfirm=proof.reconfirm,
+        missing=not proof.holds and proof.rank <= (standing.claimed_rank or 0),
+        evidence=evidence,
+    )
+
+
+def needs_words(milestone: Milestone) -> str:
+    """`Needs at least a quote, a link or a file.`"""
+    shelf = milestone.proof.shelf_life_days
+    kept = f", not older than {shelf} days" if shelf is not None else ""
+    return f"Proof: {GRADE_WORDS[milestone.proof.grade]}{kept}."
+
+
+def _evidence(process: Process, records: tuple[Record, ...], at: datetime) -> dict[str, tuple[EvidenceView, ...]]:
+    """milestone -> its records, the newest first."""
+    by_act: dict[str, list[Milestone]] = {}
+    by_id = {milestone.id: milestone for _, milestone in process.milestones}
+    for milestone in by_id.values():
+        for act in milestone.proof.acts:
+            by_act.setdefault(act, []).append(milestone)
+    withdrawals = tuple(
+        r for r in records if r.event.kind in (EventKind.EVIDENCE_RETRACTED, EventKind.EVIDENCE_DISPUTED)
+    )
+    found: dict[str, list[EvidenceView]] = {}
+    for record in records:
+        event = record.event
+        if event.happened_at > at:
+            continue
+        shown = []
+        if event.kind is EventKind.EVIDENCE_RECORDED and event.name in by_id:
+            shown = [by_id[event.name]]
+        elif event.kind is EventKind.BUYER_ACTED and event.name in by_act:
+            shown = by_act[event.name]
+        for milestone in shown:
+            found.setdefault(milestone.id, []).append(_view(record, milestone, withdrawals))
+    return {milestone: tuple(reversed(views)) for milestone, views in found.items()}
+
+
+def _view(record: Record, milestone: Milestone, withdrawals: tuple[Record, ...]) -> EvidenceView:
+    event = record.event
+    fate = next(
+        (
+            other
+            for other in reversed(withdrawals)
+            if is_withdrawn(event, milestone.id, (other.event,), other.event.kind)
+        ),
+        None,
+    )
+    act = event.name if event.kind is EventKind.BUYER_ACTED else record.shown.act
+    words = {EventKind.EVIDENCE_RETRACTED: "Retracted", EventKind.EVIDENCE_DISPUTED: "Disputed"}
+    return EvidenceView(
+        record=record,
+        who=event.contact or "Somebody there",
+        how=act or "did this",
+        grade=grade_words(event.grade, record.shown.source),
+        by=record.by or event.actor or ("an import" if record.imported else "the source"),
+        late=event.known_at - event.happened_at > LATE,
+        raises=RAISES.get(event.grade or 0, "") if fate is None else "",  # type: ignore[call-overload]
+        fate=words[fate.event.kind] if fate else "",
+        fate_by=(fate.by or fate.event.actor or "an import") if fate else "",
+        fate_why=(fate.event.note or "") if fate else "",
+    )
+
+
+def worst_of(standing: DealStanding) -> MilestoneProof | None:
+    """The first milestone that does not hold: where a seller's next record most likely belongs."""
+    return next((p for p in standing.proofs if not p.holds and p.state is not State.PROVEN), None)

@@ -1,0 +1,148 @@
+"""What the pages of deals say: grades, states, events and silence in plain words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from headway.basics.money import money_text
+from headway.deals.events import EventKind
+from headway.evidence.kinds import Grade, State
+from headway.evidence.proof import MilestoneProof
+from headway.evidence.provenance import Source
+from headway.process.definition import Process
+
+GRADES = {
+    Grade.WORD: "your side's word",
+    Grade.QUOTED: "quoted",
+    Grade.WRITTEN: "written by the buyer",
+    Grade.SEEN: "seen in a system",
+    Grade.CORROBORATED: "confirmed by a second person",
+}
+SOURCES = {Source.LINK.value: "with a link", Source.FILE.value: "with a file", Source.MAIL.value: "a mail they wrote"}
+RAISES = {
+    Grade.WORD: "Paste their sentence, a link or a file, and it counts as quoted.",
+    Grade.QUOTED: "Their own mail as an .eml file would count as written by the buyer.",
+    Grade.WRITTEN: "The same from a second person there would confirm it.",
+}
+STANDINGS = {
+    "advancing": "Advancing",
+    "waiting": "Waiting",
+    "drifting": "Drifting",
+    "quiet": "Quiet",
+    "unseen": "No buyer act seen",
+    "decided": "Decided",
+}
+OUTCOMES = {"won": "Won", "lost": "Lost", "no_decision": "No decision", "withdrawn": "Withdrawn"}
+STATES = {
+    State.PROVEN: "Proven",
+    State.OPEN: "Open",
+    State.WEAK: "Weak",
+    State.LAPSED: "Lapsed",
+    State.DISPUTED: "Disputed",
+}
+PREDICTIONS = {
+    "proven": "The buyer will have done it by then",
+    "won": "The deal is won without it",
+    "ended": "The deal ends without being won",
+}
+OUR_SIDE = frozenset(
+    (EventKind.ACTIVITY_DONE, EventKind.REVIEW_HELD, EventKind.REVIEW_MISSED, EventKind.DEAL_INSPECTED)
+)
+
+
+def grade_words(grade: int | None, source: str = "") -> str:
+    """`quoted`, `with a file`."""
+    return SOURCES.get(source) or GRADES.get(Grade(grade or 0), "")
+
+
+def silence_words(days: float | None, decided: bool) -> str:
+    """The buyer's clock: `silent for 19 days`."""
+    if decided:
+        return ""
+    if days is None:
+        return "no buyer act was ever seen"
+    whole = int(days)
+    return "heard from them today" if whole < 1 else f"silent for {whole} day{'s' if whole != 1 else ''}"
+
+
+def gap_words(gap: int | None, claimed: int | None, evidenced: int | None) -> str:
+    """Where the claim stands against the evidence."""
+    if evidenced is None:
+        return "Where the buyer is has not been observed yet."
+    if claimed is None or gap is None:
+        return "Nothing in this process is claimed."
+    if gap == 0:
+        return "The claim and the buyer agree."
+    stages = f"{abs(gap)} stage{'s' if abs(gap) != 1 else ''}"
+    return f"The claim is {stages} ahead of the buyer." if gap > 0 else f"The buyer is {stages} further than claimed."
+
+
+def day_words(at: datetime | date | None, today: date) -> str:
+    """`3 Nov`, with the year where it is not this one."""
+    if at is None:
+        return "an unknown day"
+    return f"{at.day} {at:%b}" + ("" if at.year == today.year else f" {at.year}")
+
+
+def state_words(proof: MilestoneProof, today: date) -> str:
+    """One short line below a milestone."""
+    who = f" by {proof.contact}" if proof.contact else ""
+    seen = day_words(proof.at, today)
+    if proof.reconfirm:
+        return f"Shown on {seen}{who}; old by now, still counts. Ask them to confirm it."
+    if proof.state is State.PROVEN:
+        return f"Shown on {seen}{who}"
+    if proof.state is State.WEAK:
+        needed = "their words" if proof.milestone.proof.grade <= Grade.QUOTED else "something they wrote"
+        return f"Only a note of {seen}: add {needed} and it counts."
+    if proof.state is State.LAPSED:
+        return f"Shown on {seen}{who}, older than {proof.milestone.proof.shelf_life_days} days: ask them to confirm it."
+    if proof.state is State.DISPUTED:
+        return f"What was recorded on {seen} is disputed: have them show it anew."
+    usual = proof.milestone.usual_days
+    return f"Not shown yet; usually takes {usual} days" if usual else "Not shown yet"
+
+
+def topic_of(milestone: str | None) -> str:
+    """A milestone's id as words."""
+    return (milestone or "").replace("_", " ").replace("-", " ")
+
+
+def event_words(
+    kind: EventKind, name: str | None, amount: float | None, due_on: date | None, currency: str, process: Process | None
+) -> str:
+    """What happened, in a few words."""
+    lines = {m.id: m.buyer for _, m in process.milestones} if process else {}
+    milestone = lines.get(name or "", topic_of(name))
+    due = f", by {day_words(due_on, due_on)} {due_on.year}" if due_on else ""
+    return {
+        EventKind.DEAL_CREATED: "Deal added",
+        EventKind.STAGE_CLAIMED: f"Claimed {name}",
+        EventKind.AMOUNT_SET: f"Amount set to {money_text(amount, currency)}",
+        EventKind.CLOSE_DATE_SET: f"Close date set to {due_on.day} {due_on:%b %Y}" if due_on else "Close date cleared",
+        EventKind.OWNER_SET: f"Owner set to {name}",
+        EventKind.ACTIVITY_DONE: _capital(name),
+        EventKind.BUYER_ACTED: _capital(name),
+        EventKind.ACT_AGREED: f"Agreed: {name}{due}",
+        EventKind.EVIDENCE_RECORDED: milestone,
+        EventKind.EVIDENCE_RETRACTED: f"Retracted: {milestone}",
+        EventKind.EVIDENCE_DISPUTED: f"Disputed: {milestone}",
+        EventKind.DEAL_DECIDED: f"Decided: {OUTCOMES.get(name or '', name)}",
+        EventKind.DEAL_REOPENED: "Reopened",
+        EventKind.REVIEW_HELD: f"Review held: {name}",
+        EventKind.REVIEW_MISSED: f"Review missed: {name}",
+        EventKind.DEAL_INSPECTED: f"Looked at in {name}",
+        EventKind.EXCEPTION_ALLOWED: f"Exception allowed: {topic_of(name)}{due}",
+        EventKind.TRIAL_ASSIGNED: f"In a trial: {topic_of(name)}",
+    }[kind]
+
+
+def side_of(kind: EventKind) -> str:
+    """Whose history an event belongs to: buyer, seller or claim."""
+    if kind in (EventKind.BUYER_ACTED, EventKind.EVIDENCE_RECORDED, EventKind.ACT_AGREED):
+        return "buyer"
+    return "seller" if kind in OUR_SIDE else "claim"
+
+
+def _capital(text: str | None) -> str:
+    return (text or "")[:1].upper() + (text or "")[1:]
