@@ -52,6 +52,13 @@ def render_sections(diagnosis: Diagnosis, href: Callable[[str], str]) -> str:
     return _environment().get_template("sections.html.j2").render(shown_values(diagnosis, linked, href))
 
 
+def render_short(diagnosis: Diagnosis, href: Callable[[str], str], page: str) -> str:
+    """The five sentences and four figures alone; `page` is the address at which the other sections stand."""
+    linked = frozenset(deal_names(diagnosis))
+    values = shown_values(diagnosis, linked, href) | {"page": page}
+    return _environment().get_template("short.html.j2").render(values)
+
+
 def shown_values(diagnosis: Diagnosis, linked: frozenset[str], href: Callable[[str], str]) -> dict[str, Any]:
     """What the templates of all sections name. `linked`: deals whose name is a link, to `href` of their id."""
     names = deal_names(diagnosis)
@@ -63,6 +70,7 @@ def shown_values(diagnosis: Diagnosis, linked: frozenset[str], href: Callable[[s
         "meanings": MEANINGS,
         "traced": linked,
         "href": href,
+        "page": "",
         "sentences": [sentence_markup(sentence, names, linked, href) for sentence in diagnosis.sentences],
         "named": frozenset(deal for sentence in diagnosis.sentences for deal in sentence.deals),
         "last_ranks": {process.name: len(process.stages) for process in diagnosis.processes},
