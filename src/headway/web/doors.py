@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from headway.store.queries.access import list_memberships
 from headway.store.queries.people import PersonRow
@@ -27,8 +27,3 @@ def start(request: HttpRequest) -> HttpResponse:
 def healthy(request: HttpRequest) -> HttpResponse:
     """For whoever watches over the server."""
     return HttpResponse("ok", content_type="text/plain")
-
-
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's answer to a form without a valid token: the page was open too long, or somebody else made the form."""
-    return render(request, "web/form_expired.html", status=403)

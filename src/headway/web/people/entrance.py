@@ -53,7 +53,7 @@ def join(request: HttpRequest) -> HttpResponse:
         return render(request, "people/join_open.html", {"form": TokenForm(), "sentence": sentence})
     if request.user.is_authenticated:
         if request.method == "POST":
-            return joined(request, invitation, cast(PersonRow, request.user))
+            return joined(request, invitation, request.user)
         return show(request, invitation)
     if has_account(invitation.email):
         return show(request, invitation, has_account=True)
