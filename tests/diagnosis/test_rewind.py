@@ -83,6 +83,12 @@ LATE_PROOF = [  # a lapse behind fresher, later proof that is itself recorded la
     decided(14, "won"),
     event(EventKind.DEAL_REOPENED, 15, recorded=18),
 ]
+LATE_ENTRY = [  # what happened before the last claim and amount, and is entered after them, changes neither
+    *claims((5, "Two")),
+    event(EventKind.STAGE_CLAIMED, 2, "four", recorded=9),
+    event(EventKind.AMOUNT_SET, 5, amount=50.0),
+    event(EventKind.AMOUNT_SET, 2, amount=10.0, recorded=9),
+]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -93,6 +99,7 @@ LATE_PROOF = [  # a lapse behind fresher, later proof that is itself recorded la
     st.sets(st.integers(-2, 36), min_size=1, max_size=9),
 )
 @example([(LATE_PROOF, None, "Sales", "EUR")], 30.0, 0.0, set(range(20)))
+@example([(LATE_ENTRY, None, "Sales", "EUR"), (LATE_ENTRY[1:], "Lease", "Sales", "EUR")], 30.0, 0.0, set(range(12)))
 def test_each_day_is_what_each_deal_was_known_to_be(
     drawn: list[Drawn], at: float, later: float, asked: set[int]
 ) -> None:
