@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from django.db import connection
 from django.db.models import Max
 
 from headway.basics.periods import naive_utc
-from headway.deals.event_log import EventLog
+from headway.deals.event_log import EventLog, sql_text
 from headway.store.models import Event
 from headway.store.scanning import extension_file
 
@@ -74,11 +73,7 @@ def _queries(
         "live": "" if until else " AND CAST(d.is_live AS INTEGER) = 1",
         "page": page,
     }
-    return {name: _text(f"log_{name}").format(**given) for name in COLUMNS}
-
-
-def _text(name: str) -> str:
-    return resources.files("headway.store").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    return {name: sql_text("headway.store", f"log_{name}").format(**given) for name in COLUMNS}
 
 
 def _by_scanner(workspace_id: int, log: EventLog, newest: int, known_by: datetime | None) -> bool:
@@ -135,7 +130,7 @@ def _conninfo(workspace_id: int) -> str:
     """How to reach the database, already inside the workspace: row-level security holds there as it does here."""
     from psycopg.conninfo import make_conninfo
 
-    told: dict[str, Any] = dict(connection.get_connection_params())  # type: ignore[attr-defined]
+    told: dict[str, Any] = dict(connection.get_connection_params())
     known = {name: told[name] for name in ("dbname", "user", "password", "host", "port", "sslmode") if told.get(name)}
     return make_conninfo(**known, options=f"-c headway.workspace={int(workspace_id)} -c timezone=UTC")
 
