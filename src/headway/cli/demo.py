@@ -1,37 +1,68 @@
-"""`headway demo`: a simulated firm, written as a CRM would export it, and diagnosed like any other export."""
+"""`headway demo`: a simulated firm, or your own export, in a running application on this machine."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from headway.basics.errors import UserError
 from headway.cli.diagnosing import Request, run_diagnosis
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Folder for the firm's files and the report.")] = Path(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files, the report and the application.")] = Path(
         "demo-output"
     ),
     seed: Annotated[int, typer.Option(help="Another number makes another firm.")] = 7,
     ends_on: Annotated[
         datetime | None, typer.Option("--ends-on", formats=["%Y-%m-%d"], help="Last day of its history.")
     ] = None,
+    file: Annotated[
+        list[Path] | None, typer.Option("--file", help="Load this export instead of the firm; may be repeated.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the application.")] = 8000,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Run the application, or only diagnose.")] = True,
 ) -> None:
-    """Simulate a firm of twelve sellers over eighteen months ending yesterday, and diagnose it."""
+    """Try Headway: a firm of twelve sellers over eighteen months ending yesterday, or your own export.
+
+    Diagnoses it into a report, then runs the application with it until Ctrl-C, and prints three logins. Every call
+    begins anew: what was recorded in an earlier demo of this folder is gone.
+    """
     from rich.console import Console
 
     from headway.cli.diagnose import show
-    from headway.demo.company import simulate
+    from headway.cli.demo_site import free_port, run_site
 
     console = Console()
-    last_day = ends_on.date() if ends_on else (datetime.now(UTC) - timedelta(days=1)).date()
-    console.print(f"Simulating a firm of twelve sellers over eighteen months, up to {last_day} …", highlight=False)
-    files = simulate(seed, last_day).write(out)
-    exports = tuple(file for file in files if file.suffix == ".csv")
-    processes = tuple(file for file in files if file.suffix == ".yaml")
-    console.print(f"Diagnosing {', '.join(str(file) for file in exports)} against {processes[0]} …", highlight=False)
-    found = run_diagnosis(Request(files=exports, processes=processes, as_of=last_day), ask=None)
+    port = free_port(port) if serve else port
+    exports, processes, day = files_of_demo(out, seed, ends_on, tuple(file or ()), console.print)
+    against = f" against {processes[0]}" if processes else ""
+    console.print(f"Diagnosing {', '.join(str(one) for one in exports)}{against} …", highlight=False)
+    found = run_diagnosis(Request(files=exports, processes=processes, as_of=day), ask=None)
     show(found, html=out / "report.html", json=out / "diagnosis.json", lines=False)
+    if serve:
+        console.print("\nLoading the deals into the application …", highlight=False)
+        run_site(out / "home", exports, processes, port)
+
+
+def files_of_demo(
+    out: Path, seed: int, ends_on: datetime | None, given: tuple[Path, ...], say: object
+) -> tuple[tuple[Path, ...], tuple[Path, ...], date | None]:
+    """(exports, process files, as of): the simulated firm, written into `out`, or the files given."""
+    from headway.demo.company import simulate
+
+    if given:
+        missing = [str(path) for path in given if not path.is_file()]
+        if missing:
+            raise UserError(f"{' and '.join(missing)} cannot be found: pass the path of your CRM's export.")
+        out.mkdir(parents=True, exist_ok=True)
+        return given, (), None
+    last_day = ends_on.date() if ends_on else (datetime.now(UTC) - timedelta(days=1)).date()
+    assert callable(say)
+    say(f"Simulating a firm of twelve sellers over eighteen months, up to {last_day} …")
+    files = simulate(seed, last_day).write(out)
+    exports = tuple(one for one in files if one.suffix == ".csv")
+    return exports, tuple(one for one in files if one.suffix == ".yaml"), last_day

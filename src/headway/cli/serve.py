@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import ipaddress
 import os
 import socket
@@ -10,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -41,17 +43,11 @@ def serve(
     reached = choose_address(host, port, address)
     set_up()
     bring_up()
-    typer.echo(f"Headway runs at {reached}  (Ctrl-C ends it)")
     link = setup_link(reached)
-    if link:
-        typer.echo(f"Nobody has an account yet. This link makes the first one; it works once:\n{link}")
-    sys.stdout.flush()
-    python = [sys.executable, "-m"]
-    web = Child(
-        "web", [*python, "headway.cli.web_server", host, str(port), str(processes()), str(THREADS)], needed=True
-    )
-    worker = Child("worker", [*python, "headway.cli.worker_process"])
-    status = Supervision(web, worker).run()
+    run = [sys.executable, "-m"]
+    web = Child("web", [*run, "headway.cli.web_server", host, *map(str, (port, processes(), THREADS))], needed=True)
+    worker = Child("worker", [*run, "headway.cli.worker_process"])
+    status = Supervision(web, worker, ready=lambda: answers(host, port), tell=lambda: tell_address(reached, link)).run()
     if status:
         raise UserError(f"The web server ended three times in a row (status {status}); what it said stands above.")
 
@@ -66,6 +62,27 @@ def need_free(host: str, port: int) -> None:
     except OSError as problem:
         why = "is taken" if problem.errno == errno.EADDRINUSE else f"cannot be used ({problem.strerror})"
         raise UserError(f"Port {port} of {host} {why}: end what runs there, or pass another --port.") from None
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the application answers there."""
+    named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (asked of, not listened on)
+    trial = http.client.HTTPConnection(named, port, timeout=5)
+    try:
+        trial.request("GET", "/healthy", headers={"Host": urlsplit(os.environ["HEADWAY_ADDRESS"]).netloc})
+        return trial.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        trial.close()
+
+
+def tell_address(reached: str, link: str | None) -> None:
+    """Say where it runs, and how the first account is made."""
+    typer.echo(f"Headway runs at {reached}  (Ctrl-C ends it)")
+    if link:
+        typer.echo(f"Nobody has an account yet. This link makes the first one; it works once:\n{link}")
+    sys.stdout.flush()
 
 
 def choose_address(host: str, port: int, address: str | None) -> str:

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType
 
 LOOK_EVERY_S = 0.5
@@ -26,7 +27,7 @@ class Child:
     started_at: float = 0.0  # of the monotonic clock, as the next
     next_start_at: float = 0.0
     pause_s: float = FIRST_PAUSE_S
-    deaths: int = field(default=0)
+    deaths: int = 0
 
     def start(self) -> None:
         """Start it; it is a child of ours and gets our environment."""
@@ -52,22 +53,31 @@ class Child:
 
 
 class Supervision:
-    """Runs children until SIGTERM or SIGINT, or until a needed one cannot be kept."""
+    """Runs children until SIGTERM or SIGINT, or until a needed one cannot be kept.
 
-    def __init__(self, *children: Child) -> None:
+    `ready` is asked until it says yes, then `tell` is called, once.
+    """
+
+    def __init__(self, *children: Child, ready: Callable[[], bool], tell: Callable[[], None]) -> None:
         self.children = children
+        self.ready = ready
+        self.tell = tell
         self.stop = threading.Event()
 
     def run(self) -> int:
         """Exit status: 0 when asked to end, else that of the child that could not be kept."""
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, self._asked_to_end)
+        told = False
         try:
             while not self.stop.is_set():
                 for child in self.children:
                     status = child.look_after()
                     if status is not None:
                         return abs(status)
+                if not told and self.ready():
+                    told = True
+                    self.tell()
                 self.stop.wait(LOOK_EVERY_S)
             return 0
         finally:
