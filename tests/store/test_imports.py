@@ -187,7 +187,7 @@ def test_what_was_erased_does_not_come_back() -> None:
 
 def test_the_workspace_shows_a_past_day_while_its_newest_data_is_of_one() -> None:
     cast = make_cast()
-    old, _ = bring_in(cast, DealHistory("D-1", (CREATED,)), known=10)
+    bring_in(cast, DealHistory("D-1", (CREATED,)), known=10)
     cast.workspace.refresh_from_db()
     assert cast.workspace.shows_at == day(10)
     fresh, _ = bring_in(cast, DealHistory("D-2", (CREATED,)), known=39)
@@ -266,7 +266,11 @@ STAGES = ("Interest", "Problem", "Solution", "Decision")
 AN_EVENT = st.one_of(
     st.builds(lambda at, s: event(EventKind.STAGE_CLAIMED, at, s), st.integers(1, 30), st.sampled_from(STAGES)),
     st.builds(lambda at, a: event(EventKind.AMOUNT_SET, at, amount=float(a)), st.integers(1, 30), st.integers(1, 9)),
-    st.builds(lambda at, c: event(EventKind.BUYER_ACTED, at, "wrote", contact=c), st.integers(1, 30), st.sampled_from(["Jan", "Eva", None])),
+    st.builds(
+        lambda at, c: event(EventKind.BUYER_ACTED, at, "wrote", contact=c),
+        st.integers(1, 30),
+        st.sampled_from(["Jan", "Eva", None]),
+    ),
     st.builds(lambda at: event(EventKind.DEAL_REOPENED, at), st.integers(1, 30)),
     st.builds(lambda at, o: decided(at, o), st.integers(1, 30), st.sampled_from(["won", "lost"])),
 )  # fmt: skip

@@ -56,7 +56,7 @@ def import_batch(
         state = state_of(batch.workspace)
         total = work_out(log, batch.workspace, _known_at(batch, at))
         with transaction.atomic():
-            workspace = Workspace.objects.select_for_update().get(pk=batch.workspace_id)
+            workspace = Workspace.objects.select_for_update(no_key=True).get(pk=batch.workspace_id)
             batch = ImportBatch.objects.select_related("workspace").get(pk=batch.pk)
             if batch.state == "done":
                 return Counts(batch.deals_made, batch.deals_changed, batch.events_made)
@@ -111,7 +111,7 @@ def undo_import(*, batch: ImportBatch, by: Person, at: datetime) -> Counts:
     Returns deals that are gone, deals that stand as before, and events that no longer count. To redo, import again.
     UserError where a newer import still counts, or where this one was never finished or is undone already.
     """
-    workspace = Workspace.objects.select_for_update().get(pk=batch.workspace_id)
+    workspace = Workspace.objects.select_for_update(no_key=True).get(pk=batch.workspace_id)
     batch = ImportBatch.objects.get(pk=batch.pk)
     counting = ImportBatch.objects.filter(workspace=workspace, state="done", undone_at=None)
     if batch.undone_at is not None:
