@@ -57,8 +57,8 @@ MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("processes", "Process", "process", "g p"),
             Place("imports", "Imports", "imports", "g t", "import"),
-            Place("members", "People", "people", "g e", "people"),
-            Place("audit", "Audit", "audit", "g a", "audit"),
+            Place("members", "People", "people", "g e"),
+            Place("audit", "Audit", "audit", "g a"),
         ),
     ),
 )

@@ -60,15 +60,13 @@ def changes(request: Inside) -> HttpResponse:
 
 def deal_url(request: Inside, deal: DealRow) -> str:
     """Where the deal's page is; without one, nowhere."""
-    return find_url("deal", w=request.access.workspace.key, d=deal.key) or find_url(
-        "deal", w=request.access.workspace.key, key=deal.key
-    )
+    return find_url("deal", w=request.access.workspace.key, key=deal.key)
 
 
 def palette_entry(request: Inside, deal: DealRow) -> dict[str, str]:
     """One deal, in the few words that tell it from its neighbours."""
     amount = "" if deal.amount is None else money_text(float(deal.amount), deal.currency or None)
-    about = [deal.account if deal.account != deal.name else "", amount, deal.owner.name if deal.owner else ""]
+    about = ["" if deal.account in deal.name else deal.account, amount, deal.owner.name if deal.owner else ""]
     return {
         "name": deal.name,
         "sub": " · ".join(filter(None, about)),
