@@ -75,7 +75,7 @@ def statics_version() -> str:
     for package in ("django", "django-htmx", "django-allauth"):
         found.update(f"{package} {version(package)}\n".encode())
     here = Path(__file__).parent
-    for file in sorted([here / "charts" / "charts.css", *(here / "web" / "static").rglob("*")]):
+    for file in sorted({*here.rglob("*.css"), *(here / "web" / "static").rglob("*")}):  # see `web.finders` for styles
         if file.is_file():
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             found.update(f"{file.relative_to(here).as_posix()} {content}\n".encode())
@@ -233,7 +233,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 STATIC_URL = f"static/{statics_version()}/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "headway.web.finders.ChartStyle",
+    "headway.web.finders.OwnedStyles",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
