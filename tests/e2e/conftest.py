@@ -86,7 +86,9 @@ def check() -> Callable[..., None]:
     axe = Axe()
 
     def check_page(page: Page, only: tuple[str, ...] = ()) -> None:
-        options = {"runOnly": {"type": "rule", "values": list(only)}} if only else None
+        options = {"resultTypes": ["violations"]} | (
+            {"runOnly": {"type": "rule", "values": list(only)}} if only else {}
+        )
         found = axe.run(page, options=options)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
         wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")

@@ -1,5 +1,6 @@
 """Fills a fresh database with a small simulated firm and three people: `python -m tests.e2e.firm`.
 
+The leader, a seller who owns deals, and operations, who has a second factor.
 Run in a process of its own with the shipped settings. Prints what the tests must know, as one line of JSON.
 """
 
@@ -9,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -37,9 +39,11 @@ def main() -> int:
 def fill(now: datetime) -> dict[str, object]:
     """The firm in a workspace; its key, and a session for each role."""
     from headway.demo.company import simulate
+    from headway.store.actions.contacts import add_contact
+    from headway.store.actions.invitations import invite
     from headway.store.actions.workspaces import add_member, make_person, make_workspace
     from headway.store.guards import ALL, enter
-    from headway.store.models import Owner
+    from headway.store.models import Deal, Owner
 
     with tempfile.TemporaryDirectory() as folder:
         files = simulate(SEED, now.date() - timedelta(days=1), SELLERS, MONTHS).write(Path(folder))
@@ -52,6 +56,10 @@ def fill(now: datetime) -> dict[str, object]:
     operations = make_person(email=ADDRESSES["operations"], name="Olga Operations", password=PASSWORD, at=now)
     add_member(workspace=workspace, person=seller, role="seller", by=leader, at=now, owner=owner)
     add_member(workspace=workspace, person=operations, role="operations", by=leader, at=now)
+    invite(workspace=workspace, email="new@example.com", role="viewer", by=leader, at=now)
+    open_deal = Deal.objects.filter(workspace=workspace, outcome="").order_by("-amount")[0]
+    add_contact(deal=open_deal, name="Petra Purchase", part="procurement", by=leader, at=now)
+    guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
     return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
 
@@ -63,6 +71,15 @@ def load(workspace: object, leader: object, files: tuple[Path, ...], now: dateti
     load_straight(workspace, files, now)
 
 
+def guard(person: object) -> None:
+    """Switch the second factor on, so that its pages have something to show."""
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(person, generate_totp_secret())  # type: ignore[arg-type]
+    RecoveryCodes.activate(person)  # type: ignore[arg-type]
+
+
 def session_of(person: object) -> str:
     """The key of a session in which this person is logged in."""
     from django.conf import settings
@@ -72,6 +89,8 @@ def session_of(person: object) -> str:
     session[SESSION_KEY] = str(person.pk)  # type: ignore[attr-defined]
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()  # type: ignore[attr-defined]
+    shown_at = time.time() + 86_400  # not asked for the password again while a test runs
+    session["account_authentication_methods"] = [{"method": "password", "at": shown_at}]
     session.save()
     return str(session.session_key)
 

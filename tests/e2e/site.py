@@ -1,4 +1,4 @@
-"""A running Headway for tests in a browser: server and background worker, as shipped, on a database of their own."""
+"""A running Headway for tests in a browser: `headway serve`, so server and worker, on a database of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -80,21 +79,16 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         self.workspace: str = self.facts["workspace"]
         self.log = self.home / "log"
-        self._processes: list[subprocess.Popen[bytes]] = []
         self.serve()
 
     def serve(self) -> None:
         """Start server and worker; also after `stop`."""
         told = environment(self.home, self.database, self.port)
-        granian = str(Path(sys.executable).parent / "granian")
-        server = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-access-log"]
-        commands = [[*server, "headway.web.wsgi:application"]]
-        if find_spec("headway.jobs.worker"):
-            commands.append([sys.executable, "-m", "headway.jobs.worker"])
-        self._processes = [start_held(command, env=told, cwd=ROOT, log=self.log) for command in commands]
+        serve = [str(Path(sys.executable).parent / "headway"), "serve", "--port", str(self.port)]
+        self._process = start_held(serve, env=told, cwd=self.home, log=self.log)
         ends = time.monotonic() + 60
         while not self.answers():
-            assert time.monotonic() < ends and self._processes[0].poll() is None, self.log.read_text()
+            assert time.monotonic() < ends and self._process.poll() is None, self.log.read_text()
             time.sleep(0.05)
 
     def answers(self) -> bool:
@@ -107,8 +101,7 @@ class Site:
 
     def stop(self) -> None:
         """kill -9 of everything; the database stays."""
-        for process in self._processes:
-            end(process)
+        end(self._process)
 
     def remove(self) -> None:
         """Stop, and throw the database away."""

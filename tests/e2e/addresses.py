@@ -1,0 +1,62 @@
+"""All addresses of the application, from its URL patterns, with real keys from a site's database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.e2e.site import Site
+
+# What stands before a parameter -> where a real one comes from; `w/<w>/deals/<key>/` asks for `w` and for `deals`.
+KEYS = {
+    "w": "SELECT key FROM store_workspace ORDER BY id LIMIT 1",
+    "deals": "SELECT key FROM store_deal WHERE outcome = '' AND amount > 0 ORDER BY amount DESC LIMIT 1",
+    "contacts": "SELECT key FROM store_contact WHERE removed_at IS NULL ORDER BY id LIMIT 1",
+    "processes": "SELECT key FROM store_process ORDER BY id LIMIT 1",
+    "versions": "SELECT number FROM store_processversion WHERE number IS NOT NULL ORDER BY id LIMIT 1",
+    "imports": "SELECT key FROM store_importbatch ORDER BY id LIMIT 1",
+    "jobs": "SELECT key FROM store_job ORDER BY id LIMIT 1",
+    "people": "SELECT key FROM store_person ORDER BY id LIMIT 1",
+    "invitations": "SELECT key FROM store_invitation ORDER BY id LIMIT 1",
+}
+# Addresses that only a secret leads to, sent by mail or shown once: their own tests open them.
+SECRET = {"token", "uidb36"}
+PARAMETER = re.compile(r"(?:([\w-]+)/)?<(?:\w+:)?(\w+)>")
+
+
+def list_patterns() -> Iterator[tuple[str, str]]:
+    """(name of the URL, its route), each name once."""
+    seen = set()
+    for name, route in _walk(get_resolver().url_patterns, ""):
+        if name not in seen:
+            seen.add(name)
+            yield name, route
+
+
+def _walk(patterns: list[URLPattern | URLResolver], route: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, here)
+        else:
+            yield pattern.name or here, here
+
+
+def is_secret(route: str) -> bool:
+    """Whether only a secret leads there."""
+    return any(name in SECRET for _, name in PARAMETER.findall(route))
+
+
+def address_of(site: Site, name: str, route: str) -> str:
+    """Where this page is on `site`. AssertionError where the firm holds nothing that it could show."""
+    keys = {}
+    for before, parameter in PARAMETER.findall(route):
+        assert before in KEYS, (
+            f"{route} ({name}): say in tests/e2e/addresses.py where a real key of {before!r} comes from"
+        )
+        found = site.rows(KEYS[before])
+        assert found, f"{route} ({name}): the firm holds none of {before!r}; make one in tests/e2e/firm.py"
+        keys[parameter] = str(found[0][0])
+    return site.to(name, **keys)
