@@ -261,7 +261,9 @@ def test_filters_and_pages_of_the_audit() -> None:
     assert numbers(EntryFilter()) == [10, 9, 8]
     assert numbers(EntryFilter(), before=9) == [8, 7, 6]
     assert numbers(EntryFilter(person=cast.alice.key, verb="saw")) == [10]
-    assert numbers(EntryFilter(target="abc"), before=8) == numbers(EntryFilter(target="deal abc"), before=8) == [7, 6, 5]
+    assert (
+        numbers(EntryFilter(target="abc"), before=8) == numbers(EntryFilter(target="deal abc"), before=8) == [7, 6, 5]
+    )
     assert numbers(EntryFilter(since=NOW + timedelta(hours=3), until=NOW + timedelta(hours=4))) == [8]
     assert numbers(EntryFilter(verb="saw"), access=bob) == [10, 9, 8], "Bob reads what he did and who looked at him"
     assert numbers(EntryFilter(person=cast.alice.key), access=bob) == [10, 2]
@@ -291,7 +293,11 @@ def test_concurrent_writers_never_fork_a_chain() -> None:
             for number in range(each):
                 with transaction.atomic():
                     append_entry(
-                        workspace=cast.workspace, by=cast.bob, at=NOW, verb="record evidence", target=f"{writer}-{number}"
+                        workspace=cast.workspace,
+                        by=cast.bob,
+                        at=NOW,
+                        verb="record evidence",
+                        target=f"{writer}-{number}",
                     )
         except BaseException as problem:
             problems.append(problem)

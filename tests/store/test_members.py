@@ -96,9 +96,7 @@ def test_an_owner_belongs_to_one_member() -> None:
 
 def test_an_invited_stranger_joins_with_a_new_account() -> None:
     cast = make_cast()
-    invitation, token = invite(
-        workspace=cast.workspace, email=" New@Example.com", role="seller", by=cast.alice, at=NOW
-    )
+    invitation, token = invite(workspace=cast.workspace, email=" New@Example.com", role="seller", by=cast.alice, at=NOW)
     assert token not in "".join(map(str, Invitation.objects.filter(pk=invitation.pk).values_list().get()))
     found = find_open_invitation(LATER, token=token)
     assert found == invitation
