@@ -10,7 +10,10 @@ from headway.store.models.people import Workspace
 
 
 class Analysis(models.Model):
-    """One run. `diagnosis`, `rewind`: JSON text by their own schemas. `last_event`: the newest event it has seen."""
+    """One run. `diagnosis`, `rewind`: JSON text by their own schemas. `last_event`: the newest event it has seen.
+
+    `short`, `sections`: the report's HTML inside the application; `page`: the report as a file of its own.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
     as_of = models.DateTimeField()
@@ -20,6 +23,9 @@ class Analysis(models.Model):
     summary = models.JSONField(default=dict)  # what the first page needs, small
     diagnosis = models.TextField()
     rewind = models.TextField(default="", blank=True)
+    short = models.TextField(default="", blank=True)
+    sections = models.TextField(default="", blank=True)
+    page = models.TextField(default="", blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["workspace", "-finished_at"], name="analysis_newest")]
