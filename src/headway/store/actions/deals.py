@@ -13,7 +13,7 @@ from headway.store.actions.audit import append_entry
 from headway.store.actions.events import append_event
 from headway.store.actions.search import index_deal
 from headway.store.actions.standing import refresh
-from headway.store.models import Deal, Event, Person, SearchWord, Voiding, Workspace
+from headway.store.models import Deal, Event, Membership, Person, SearchWord, Voiding, Workspace
 from headway.store.queries.versions import find_version_for
 
 LARGEST_AMOUNT = Decimal("1e13")  # beyond it a number is a slip of the finger
@@ -32,7 +32,7 @@ def field_text(deal: Deal, field: str) -> str:
     values: dict[str, object] = {
         "name": deal.name,
         "account": deal.account,
-        "amount": "" if deal.amount is None else f"{deal.amount:.2f}",
+        "amount": "" if deal.amount is None else f"{deal.amount:.2f}".removesuffix(".00"),
         "close date": deal.close_on or "",
         "owner": deal.owner.name if deal.owner else "",
         "stage": deal.claimed,
@@ -43,9 +43,19 @@ def field_text(deal: Deal, field: str) -> str:
 
 @transaction.atomic
 def add_deal(
-    *, workspace: Workspace, name: str, by: Person, at: datetime, owner: str | None = None, account: str = ""
+    *,
+    workspace: Workspace,
+    name: str,
+    by: Person,
+    at: datetime,
+    owner: str | None = None,
+    account: str = "",
+    adopter: Membership | None = None,
 ) -> Deal:
-    """A deal with nothing but a name; it belongs to `owner` where given, and to the process in force."""
+    """A deal with nothing but a name; it belongs to `owner` where given, and to the process in force.
+
+    `adopter`: the member who adds it. One who is nobody in the CRM yet is `owner` from now on: their deals are theirs.
+    """
     name = " ".join(name.split())
     if not name:
         raise UserError("A deal needs a name: write who buys what, in a few words.")
@@ -57,7 +67,11 @@ def add_deal(
         append_event(deal=deal, kind=EventKind.OWNER_SET, by=by, at=at, name=owner)
     index_deal(deal=deal)
     append_entry(workspace=workspace, by=by, at=at, verb="add deal", target=f"deal {deal.key}")
-    return refresh(deal=deal, at=at)
+    deal = refresh(deal=deal, at=at)
+    if adopter is not None and adopter.owner_id is None and deal.owner is not None:
+        adopter.owner = deal.owner
+        adopter.save(update_fields=["owner"])
+    return deal
 
 
 @transaction.atomic

@@ -30,6 +30,11 @@ class HandedFile:
     media_type: str = ""
 
 
+def new_ref() -> str:
+    """A name for evidence that a form gives it, so that a form sent twice records once."""
+    return f"e-{new_key()}"
+
+
 @transaction.atomic
 def record_by_hand(
     *,
@@ -105,7 +110,7 @@ def record_evidence(
 
     `act`: how they did it. `ref`: the evidence's own name, where a form already gave it one.
     """
-    ref = ref or f"e-{new_key()}"
+    ref = ref or new_ref()
     event = append_event(
         deal=deal, kind=EventKind.EVIDENCE_RECORDED, by=by, at=at, happened_at=happened_at, name=milestone,
         contact=contact, grade=grade, ref=ref, note=quote, actor=by.name,

@@ -97,10 +97,14 @@ class DealPicture:
     findings: tuple[FindingView, ...]
     svg: str
     lines: tuple[time_line.Line, ...]
+    happened: int
     known: DealHistory
+    about: DealAbout
 
 
-def deal_picture(deal: DealRow, facts: DealFacts, process: Process | None, moment: Moment) -> DealPicture:
+def deal_picture(
+    deal: DealRow, facts: DealFacts, process: Process | None, moment: Moment, most: int = time_line.MOST_ROWS
+) -> DealPicture:
     """Work it out. Nothing here reads the database or the clock."""
     history = facts.history(deal)
     known = history.known(moment.as_of)
@@ -111,9 +115,9 @@ def deal_picture(deal: DealRow, facts: DealFacts, process: Process | None, momen
     claims = _facts(known)
     agreed = _agreed(known, moment.at)
     contacts = _contacts(known, facts.contacts)
+    about = _about(deal, known, claims, agreed, contacts)
     question = None
     if standing is not None and process is not None and not moment.past_on:
-        about = _about(deal, known, claims, agreed, contacts)
         question = next_question(about, standing, process, as_of=moment.as_of)
     decided = bool(claims.outcome)
     return DealPicture(
@@ -132,8 +136,10 @@ def deal_picture(deal: DealRow, facts: DealFacts, process: Process | None, momen
         contacts=contacts,
         findings=_findings(facts, known),
         svg=time_line.picture(known, process, standing, moment.at),
-        lines=time_line.lines(records, process, deal.currency),
+        lines=time_line.lines(records, process, deal.currency, most),
+        happened=len(records),
         known=known,
+        about=about,
     )
 
 

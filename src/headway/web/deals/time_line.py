@@ -14,7 +14,7 @@ from headway.evidence.proof import is_withdrawn, milestone_proofs
 from headway.evidence.standing import DealStanding, evidenced_rank, observed_acts
 from headway.process.definition import Process
 from headway.store.queries.deal_page import Record
-from headway.web.deals.words import OUTCOMES, event_words, grade_words, side_of
+from headway.web.deals.words import OUTCOMES, event_words, grade_words, side_of, topic_of
 
 MOST_MARKS = 120  # of one side; older ones are counted, not drawn
 MOST_LEVELS = 16  # changes of the evidenced stage that are worked out
@@ -81,6 +81,7 @@ def _buyer(buyer: list[Event], known: DealHistory, process: Process | None) -> t
     needed = {m.id: m.proof.grade for _, m in process.milestones} if process else {}
     withdrawn = tuple(e for e in known.events if e.kind in WITHDRAWING)
     told = {e.happened_at for e in buyer if e.kind is EventKind.EVIDENCE_RECORDED}
+    lines = lines_of(process)
     marks = []
     for event in buyer:
         if event.kind is EventKind.BUYER_ACTED:
@@ -90,7 +91,7 @@ def _buyer(buyer: list[Event], known: DealHistory, process: Process | None) -> t
         gone = any(is_withdrawn(event, event.name or "", withdrawn, kind) for kind in WITHDRAWING)
         weak = (event.grade or 0) < needed.get(event.name or "", 0)
         shape = "withdrawn" if gone else "weak" if weak else "proof"
-        said = f"{event.contact or 'Buyer'}: {event_words(event.kind, event.name, None, None, '', process)}"
+        said = f"{event.contact or 'Buyer'}: {lines.get(event.name or '') or topic_of(event.name)}"
         marks.append(Happening(event.happened_at, said, shape))
     return tuple(marks)
 
@@ -141,24 +142,31 @@ def awaited_act(known: DealHistory, at: datetime) -> Event | None:
     return None if due and acted else agreed
 
 
-def lines(records: tuple[Record, ...], process: Process | None, currency: str) -> tuple[Line, ...]:
-    """The table twin: everything, the newest first."""
+def lines_of(process: Process | None) -> dict[str, str]:
+    """milestone -> its text."""
+    return {m.id: m.buyer.strip().rstrip(".") for _, m in process.milestones} if process else {}
+
+
+def lines(
+    records: tuple[Record, ...], process: Process | None, currency: str, most: int = MOST_ROWS
+) -> tuple[Line, ...]:
+    """The table twin: the newest `most` things, the newest first."""
+    milestones = lines_of(process)
     found = []
-    for record in reversed(records):
+    for record in reversed(records[-most:]):
         event = record.event
         side = side_of(event.kind)
+        proves = event.kind is EventKind.EVIDENCE_RECORDED
         found.append(
             Line(
                 at=event.happened_at,
                 recorded_at=event.known_at,
                 side=side,
                 side_name=SIDES[side],
-                what=event_words(event.kind, event.name, event.amount, event.due_on, currency, process),
+                what=event_words(event.kind, event.name, event.amount, event.due_on, currency, milestones),
                 who=(event.contact if side == "buyer" else event.actor) or "",
                 quote=event.note or "",
-                grade=grade_words(event.grade, record.shown.source)
-                if event.kind is EventKind.EVIDENCE_RECORDED
-                else "",
+                grade=grade_words(event.grade, record.shown.source) if proves else "",
                 by=record.by or ("import" if record.imported else ""),
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from headway.basics.money import money_text
@@ -9,7 +10,6 @@ from headway.deals.events import EventKind
 from headway.evidence.kinds import Grade, State
 from headway.evidence.proof import MilestoneProof
 from headway.evidence.provenance import Source
-from headway.process.definition import Process
 
 GRADES = {
     Grade.WORD: "your side's word",
@@ -44,6 +44,19 @@ PREDICTIONS = {
     "proven": "The buyer will have done it by then",
     "won": "The deal is won without it",
     "ended": "The deal ends without being won",
+}
+WITHDRAWN = {EventKind.EVIDENCE_RETRACTED: "Retracted: ", EventKind.EVIDENCE_DISPUTED: "Disputed: "}
+PLAIN = {
+    EventKind.DEAL_CREATED: "Deal added",
+    EventKind.STAGE_CLAIMED: "Claimed {name}",
+    EventKind.OWNER_SET: "Owner set to {name}",
+    EventKind.ACT_AGREED: "Agreed: {name}",
+    EventKind.DEAL_REOPENED: "Reopened",
+    EventKind.REVIEW_HELD: "Review held: {name}",
+    EventKind.REVIEW_MISSED: "Review missed: {name}",
+    EventKind.DEAL_INSPECTED: "Looked at in {name}",
+    EventKind.EXCEPTION_ALLOWED: "Exception allowed: {name}",
+    EventKind.TRIAL_ASSIGNED: "In a trial: {name}",
 }
 OUR_SIDE = frozenset(
     (EventKind.ACTIVITY_DONE, EventKind.REVIEW_HELD, EventKind.REVIEW_MISSED, EventKind.DEAL_INSPECTED)
@@ -109,32 +122,29 @@ def topic_of(milestone: str | None) -> str:
 
 
 def event_words(
-    kind: EventKind, name: str | None, amount: float | None, due_on: date | None, currency: str, process: Process | None
+    kind: EventKind,
+    name: str | None,
+    amount: float | None,
+    due_on: date | None,
+    currency: str,
+    lines: Mapping[str, str],
 ) -> str:
-    """What happened, in a few words."""
-    lines = {m.id: m.buyer for _, m in process.milestones} if process else {}
-    milestone = lines.get(name or "", topic_of(name))
-    due = f", by {day_words(due_on, due_on)} {due_on.year}" if due_on else ""
-    return {
-        EventKind.DEAL_CREATED: "Deal added",
-        EventKind.STAGE_CLAIMED: f"Claimed {name}",
-        EventKind.AMOUNT_SET: f"Amount set to {money_text(amount, currency)}",
-        EventKind.CLOSE_DATE_SET: f"Close date set to {due_on.day} {due_on:%b %Y}" if due_on else "Close date cleared",
-        EventKind.OWNER_SET: f"Owner set to {name}",
-        EventKind.ACTIVITY_DONE: _capital(name),
-        EventKind.BUYER_ACTED: _capital(name),
-        EventKind.ACT_AGREED: f"Agreed: {name}{due}",
-        EventKind.EVIDENCE_RECORDED: milestone,
-        EventKind.EVIDENCE_RETRACTED: f"Retracted: {milestone}",
-        EventKind.EVIDENCE_DISPUTED: f"Disputed: {milestone}",
-        EventKind.DEAL_DECIDED: f"Decided: {OUTCOMES.get(name or '', name)}",
-        EventKind.DEAL_REOPENED: "Reopened",
-        EventKind.REVIEW_HELD: f"Review held: {name}",
-        EventKind.REVIEW_MISSED: f"Review missed: {name}",
-        EventKind.DEAL_INSPECTED: f"Looked at in {name}",
-        EventKind.EXCEPTION_ALLOWED: f"Exception allowed: {topic_of(name)}{due}",
-        EventKind.TRIAL_ASSIGNED: f"In a trial: {topic_of(name)}",
-    }[kind]
+    """What happened, in a few words. `lines`: the milestones' ids and texts."""
+    match kind:
+        case EventKind.ACTIVITY_DONE | EventKind.BUYER_ACTED:
+            return (name or "")[:1].upper() + (name or "")[1:]
+        case EventKind.EVIDENCE_RECORDED | EventKind.EVIDENCE_RETRACTED | EventKind.EVIDENCE_DISPUTED:
+            return WITHDRAWN.get(kind, "") + (lines.get(name or "") or topic_of(name))
+        case EventKind.AMOUNT_SET:
+            return f"Amount set to {money_text(amount, currency)}" if amount is not None else "Amount cleared"
+        case EventKind.CLOSE_DATE_SET:
+            return f"Close date set to {due_on.day} {due_on:%b %Y}" if due_on else "Close date cleared"
+        case EventKind.DEAL_DECIDED:
+            return f"Decided: {OUTCOMES.get(name or '', name)}"
+        case EventKind.ACT_AGREED | EventKind.EXCEPTION_ALLOWED:
+            due = f", by {due_on.day} {due_on:%b %Y}" if due_on else ""
+            return f"{PLAIN[kind].format(name=name)}{due}"
+    return PLAIN[kind].format(name=name)
 
 
 def side_of(kind: EventKind) -> str:
@@ -142,7 +152,3 @@ def side_of(kind: EventKind) -> str:
     if kind in (EventKind.BUYER_ACTED, EventKind.EVIDENCE_RECORDED, EventKind.ACT_AGREED):
         return "buyer"
     return "seller" if kind in OUR_SIDE else "claim"
-
-
-def _capital(text: str | None) -> str:
-    return (text or "")[:1].upper() + (text or "")[1:]

@@ -1,0 +1,94 @@
+"""One page of a workspace's deals, filtered and sorted along the indexes of the table; no total is ever counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, OrderBy, QuerySet
+
+from headway.store.models import Deal as DealRow
+from headway.store.models import Owner as OwnerRow
+from headway.store.queries.access import Access, NotFoundError
+from headway.store.queries.search import find_deals
+
+__all__ = ["DealRow", "Filters", "OwnerRow", "list_deals", "list_owner_rows"]
+
+PER_PAGE = 50
+MOST_PAGES = 400
+MOST_FOUND = 200  # deals that a search brings to be filtered
+GAPS: dict[str, dict[str, Any]] = {
+    "ahead": {"gap__gt": 0},
+    "agree": {"gap": 0},
+    "behind": {"gap__lt": 0},
+    "unknown": {"gap__isnull": True},
+}
+# Each sort with the order that its index has; unknown values stand last, but for silence, where unknown is worst.
+SORTS: dict[str, OrderBy] = {
+    "attention": F("attention").desc(),
+    "amount": F("amount").desc(nulls_last=True),
+    "name": F("name").asc(),
+    "close": F("close_on").asc(),
+    "silence": F("last_buyer_act_at").asc(nulls_first=True),
+    "gap": F("gap").desc(nulls_last=True),
+    "decided": F("decided_at").desc(nulls_last=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; empty means any. `owner`: an id; `outcome`: empty for open deals."""
+
+    outcome: str = ""
+    owner: int | None = None
+    stage: str = ""
+    standing: str = ""
+    gap: str = ""
+    undated: bool = False
+    q: str = ""
+    sort: str = "attention"
+
+
+def list_deals(access: Access, filters: Filters, page: int = 1) -> tuple[list[DealRow], bool]:
+    """(deals, whether there are more). Sorted by close date, deals without one are left to `undated`."""
+    if filters.q.strip():
+        return _found(access, filters, page)
+    rows = _filtered(DealRow.objects.filter(workspace=access.workspace, is_live=True, outcome=filters.outcome), filters)
+    if filters.sort == "close" and not filters.undated:
+        rows = rows.filter(close_on__isnull=False)
+    start = (min(max(page, 1), MOST_PAGES) - 1) * PER_PAGE
+    ordered = rows.order_by(SORTS[filters.sort], "id").select_related("owner")
+    deals = list(ordered[start : start + PER_PAGE + 1])
+    return deals[:PER_PAGE], len(deals) > PER_PAGE
+
+
+def _filtered(rows: QuerySet[DealRow], filters: Filters) -> QuerySet[DealRow]:
+    if filters.owner is not None:
+        rows = rows.filter(owner_id=filters.owner)
+    if filters.stage:
+        rows = rows.filter(claimed=filters.stage)
+    if filters.standing:
+        rows = rows.filter(standing=filters.standing)
+    if filters.gap:
+        rows = rows.filter(**GAPS[filters.gap])
+    return rows.filter(close_on__isnull=True) if filters.undated else rows
+
+
+def _found(access: Access, filters: Filters, page: int) -> tuple[list[DealRow], bool]:
+    """Deals whose words begin so, the best first; the other filters narrow them, of whatever outcome."""
+    ids = [deal.pk for deal in find_deals(access, filters.q, limit=MOST_FOUND).deals]
+    kept = {deal.pk: deal for deal in _filtered(DealRow.objects.filter(pk__in=ids), filters).select_related("owner")}
+    deals = [kept[pk] for pk in ids if pk in kept]
+    start = (max(page, 1) - 1) * PER_PAGE
+    return deals[start : start + PER_PAGE], len(deals) > start + PER_PAGE
+
+
+def list_owner_rows(access: Access) -> list[OwnerRow]:
+    """Who owns deals here, by name; at most 200."""
+    return list(OwnerRow.objects.filter(workspace=access.workspace).order_by("name")[:200])
+
+
+def was_dropped(access: Access, key: str) -> None:
+    """Nothing where this deal was added and undone again; NotFoundError where it never was."""
+    if not DealRow.objects.filter(workspace=access.workspace, key=key, is_live=False).exists():
+        raise NotFoundError(key)
