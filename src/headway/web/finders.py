@@ -1,4 +1,4 @@
-"""Static files that other packages own: the style of the charts has one source, `headway/charts/charts.css`."""
+"""Static files that other packages own: styles of charts and of a diagnosis's sections have one source each."""
 
 from __future__ import annotations
 
@@ -9,28 +9,32 @@ from typing import Any
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-import headway.charts
+import headway
 
-SERVED = "headway/css/charts.css"
-FOLDER = Path(headway.charts.__file__).parent
+PACKAGE = Path(headway.__path__[0])
+SERVED = {
+    "headway/css/charts.css": PACKAGE / "charts/charts.css",
+    "headway/css/report-sections.css": PACKAGE / "report/sections.css",
+}
 
 
-class ChartStyle(BaseFinder):
-    """Serves the style of the charts under `SERVED`."""
+class OwnedStyles(BaseFinder):
+    """Serves the files of `SERVED` under their names."""
 
     def find(self, path: str, find_all: bool = False, **rest: Any) -> Any:
-        """The file itself for the one path, nothing for any other."""
-        found = str(FOLDER / "charts.css") if path == SERVED else ""
-        return ([found] if found else []) if find_all else (found or [])
+        """The file itself for one of the paths, nothing for any other."""
+        found = [str(SERVED[path])] if path in SERVED else []
+        return found if find_all else (found[0] if found else [])
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
-        """The one file, with a storage that knows it by the path it is served under."""
-        yield SERVED, OneFile(location=FOLDER)
+        """The files, with a storage that knows them by the paths they are served under."""
+        for path in SERVED:
+            yield path, OwnedFiles(location=PACKAGE)
 
 
-class OneFile(FileSystemStorage):
-    """Finds `SERVED` in the folder of the charts."""
+class OwnedFiles(FileSystemStorage):
+    """Finds the files of `SERVED` where their packages keep them."""
 
     def path(self, name: str) -> str:
         """Where the file lies."""
-        return str(FOLDER / "charts.css") if name == SERVED else super().path(name)
+        return str(SERVED[name]) if name in SERVED else super().path(name)
