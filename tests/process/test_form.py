@@ -186,6 +186,10 @@ BARE = "Prospecting\nDemo done\nProposal sent\nClosed won"
             "## Discovery\n- Hold a call\n\n## Proposal\n- Send it",
             {"Discovery": ["Hold a call"], "Proposal": ["Send it"]},
         ),
+        (
+            "Discovery\n- Hold a call\nExit criteria:\n- Budget discussed",
+            {"Discovery": ["Hold a call", "Budget discussed"]},
+        ),
         ("Discovery > Demo > Proposal > Won", {name: [name] for name in ("Discovery", "Demo", "Proposal")}),
     ],
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from headway.basics.errors import InvalidFileError, UserError
 from headway.process.definition import Process
 from headway.process.form import MilestoneForm, ProcessForm, StageForm, form_of
 from headway.process.linter import SourceLine, Who, lint_lines
+from headway.process.linter.blocks import is_label
 from headway.process.linter.process_file import is_process_file
 from headway.process.linter.reading import lines_of_string
 from headway.process.loader import parse_process
@@ -15,6 +17,7 @@ from headway.process.soundness import MAX_STAGES
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s|\s*<h[1-6]", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*(?:(?:stage|step|phase|gate)\s*#?\s*\d|\(?\d{1,2}[.):]\s)", re.IGNORECASE)
+MOST_WORDS = 8
 _BULLET = re.compile(r"\s*[-*+•‣◦–]\s")
 
 
@@ -27,7 +30,9 @@ def form_from_text(text: str, *, name: str = "Our process") -> ProcessForm:
     """
     if is_process_file(text):
         return form_of(_parsed(text))
-    source = [line for line in lint_lines(lines_of_string(text)).lines if line.who is not Who.OUTCOME]
+    found = lines_of_string(text)
+    found = sorted([*found, *_stages_above_lists(text, {line.line for line in found})], key=lambda line: line.line)
+    source = [line for line in lint_lines(found).lines if line.who is not Who.OUTCOME]
     if not source:
         raise UserError("No stage was found in this text: write one stage per line.")
     depths = _depths(text, [line.line for line in source])
@@ -45,6 +50,17 @@ def _parsed(text: str) -> Process:
         told = " ".join(f"Line {problem.line}: {problem.message}" for problem in first)
         more = len(error.problems) - len(first)
         raise UserError(f"This process file cannot be read. {told}" + (f" And {more} more." if more else "")) from None
+
+
+def _stages_above_lists(text: str, known: set[int]) -> list[SourceLine]:
+    """Short plain lines right above a list, which a document's reader takes for running text: names of stages."""
+    raw = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return [
+        SourceLine(number, " ".join(line.split()).rstrip(":"))
+        for (number, line), (below, item) in pairwise(raw)
+        if below in known and _BULLET.match(item) and number not in known and not _BULLET.match(line)
+        if len(line.split()) <= MOST_WORDS and not is_label(line)
+    ]
 
 
 def _depths(text: str, numbers: list[int]) -> list[int]:
