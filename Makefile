@@ -10,7 +10,7 @@ setup-dev:
 	@$(PYTHON) tools/setup.py dev
 
 demo: setup
-	@$(RUN)/headway demo --out demo-output
+	@$(RUN)/headway demo --out demo-output $(if $(FILE),--file "$(FILE)")
 
 test: setup-dev
 	@$(RUN)/python tools/checks.py all

@@ -142,7 +142,7 @@ def demo_diagnosis() -> dict[str, Any]:
     from headway.cli.demo import demo
 
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-        demo(out=Path(folder), seed=DEMO_SEED, ends_on=DEMO_DAY)
+        demo(out=Path(folder), seed=DEMO_SEED, ends_on=DEMO_DAY, serve=False)
         found: dict[str, Any] = json.loads((Path(folder) / "diagnosis.json").read_text(encoding="utf-8"))
     return found
 

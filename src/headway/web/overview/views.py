@@ -22,7 +22,7 @@ def home(request: Inside) -> HttpResponse:
     """The five sentences and what to do next. An empty workspace says how to begin."""
     workspace = request.access.workspace
     analysis = find_newest(workspace)
-    context = {"analysis": analysis, "job": find_waiting(workspace)}
+    context: dict[str, object] = {"analysis": analysis, "job": find_waiting(workspace)}
     if analysis is None:
         context["has_deals"] = has_deals(request.access)
         return render(request, "overview/begin.html", context)
