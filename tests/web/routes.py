@@ -1,0 +1,95 @@
+"""Every address of the application with keys that lead somewhere, for tests that walk all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from headway.store.actions.deals import add_deal
+from headway.store.actions.evidence import record_evidence
+from headway.store.actions.invitations import invite
+from headway.store.actions.jobs import ask_for
+from headway.store.models import Attachment, Contact, ImportBatch, Person, ProcessVersion, Workspace
+from tests.cast import NOW
+from tests.e2e.addresses import PARAMETER, list_patterns
+
+INSIDE = "w/<str:w>/"
+# Parameters that name no object but a word of the product, and one that is right.
+WORDS = {"record": "problem_stated", "edit": "amount", "how": "retract", "rank": "1"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """`keys`: parameter to what stands before it in the address, as in {"key": "deals"}."""
+
+    name: str
+    route: str
+    keys: dict[str, str]
+
+    @property
+    def inside(self) -> bool:
+        """Whether it belongs to a workspace."""
+        return self.route.startswith(INSIDE)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of objects it names, the outer first: ["deals", "contacts"]."""
+        return [kind for parameter, kind in self.keys.items() if parameter != "w" and kind not in WORDS]
+
+    def url(self, workspace: str, found: dict[str, str]) -> str:
+        """The address, with the key of each kind from `found`."""
+        known = {**WORDS, **found}
+        keys = {parameter: workspace if parameter == "w" else known[kind] for parameter, kind in self.keys.items()}
+        return reverse(self.name, kwargs=keys)
+
+
+def list_routes() -> list[Route]:
+    """All of them."""
+    return [
+        Route(name, route, {parameter: before or parameter for before, parameter in PARAMETER.findall(route)})
+        for name, route in list_patterns()
+    ]
+
+
+def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: Person) -> dict[str, str]:
+    """One of everything in a workspace that an address may name; kind to key."""
+    deal = add_deal(workspace=workspace, name="Fleet renewal", by=by, at=NOW, owner="Bob Adler")
+    evidence = record_evidence(
+        deal=deal, milestone="problem_stated", source="quote", grade=1, by=by, at=NOW, happened_at=NOW, quote="Yes"
+    )
+    contact = Contact.objects.create(workspace=workspace, deal=deal, name="Dana Buyer")
+    batch = ImportBatch.objects.create(workspace=workspace, by=by, created_at=NOW)
+    job = ask_for(kind="analysis", workspace=workspace, by=by, at=NOW)
+    invitation, _ = invite(workspace=workspace, email="nora@example.com", role="seller", by=by, at=NOW)
+    file = Attachment.objects.create(
+        workspace=workspace, deal=deal, name="a.txt", media_type="text/plain", bytes=1, sha256="0" * 64, content=b"x",
+        created_at=NOW,
+    )  # fmt: skip
+    return {
+        "deals": deal.key,
+        "contacts": contact.key,
+        "evidence": str(evidence.pk),
+        "files": file.key,
+        "findings": "1",
+        "processes": version.process.key,
+        "versions": str(version.number),
+        "imports": batch.key,
+        "jobs": job.key,
+        "people": member.key,
+        "invitations": invitation.key,
+    }
+
+
+def missing(found: dict[str, str]) -> dict[str, str]:
+    """For each kind a key of the same form that nothing has."""
+    return {kind: "99999999" if key.isdigit() else "z" * len(key) for kind, key in found.items()}
+
+
+def unknown_kinds(routes: list[Route], found: dict[str, str]) -> Iterator[str]:
+    """What has no key in `furnish` yet: a new route asks for one."""
+    for route in routes:
+        for parameter, kind in route.keys.items():
+            if parameter != "w" and kind not in found and kind not in WORDS:
+                yield f"{route.route} ({route.name}): add a key of {kind!r} to tests/web/routes.py"
