@@ -11,6 +11,7 @@ import pyarrow as pa
 from headway.deals.event_log import EventLog, Place, folded
 from headway.process.definition import Process
 
+NO_PINS = pa.table({"deal": pa.array([], pa.string()), "process": pa.array([], pa.int32())})
 FAR_PAST, FAR_FUTURE = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -25,8 +26,12 @@ class Choice:
     end: date
 
 
-def pin_deals(log: EventLog, processes: Sequence[Process]) -> None:
-    """Give each deal its process and each claim its rank. Deals that match none stay without; they are counted."""
+def pin_deals(log: EventLog, processes: Sequence[Process], pins: pa.Table | None = None) -> None:
+    """Give each deal its process and each claim its rank. Deals that match none stay without; they are counted.
+
+    `pins`: columns `deal` (id in the source) and `process` (int32, its place in `processes`): what somebody settled
+    outranks choosing by the day of creation. NULL: without a process. Deals that `pins` does not name are chosen for.
+    """
     kinds = log.rows("SELECT DISTINCT pipeline, record_type FROM deals ORDER BY ALL")
     choices = [c for kind in kinds for c in choices_for(kind["pipeline"], kind["record_type"], processes)]
     log.replace(
@@ -41,13 +46,17 @@ def pin_deals(log: EventLog, processes: Sequence[Process]) -> None:
             }
         ),
     )
+    log.replace("pins", NO_PINS if pins is None else pins)
     pinned = log.table(
         """
         SELECT d.deal, c.process FROM deals AS d
+        ANTI JOIN pins AS p ON p.deal = d.id
         JOIN choices AS c ON c.pipeline IS NOT DISTINCT FROM d.pipeline
             AND c.record_type IS NOT DISTINCT FROM d.record_type
             AND CAST(d.created_at AS DATE) >= c.starts_on AND CAST(d.created_at AS DATE) < c.ends_on
-        ORDER BY d.deal
+        UNION ALL
+        SELECT d.deal, p.process FROM deals AS d JOIN pins AS p ON p.deal = d.id AND p.process IS NOT NULL
+        ORDER BY 1
         """
     )
     places = [

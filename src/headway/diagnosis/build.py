@@ -13,7 +13,7 @@ from headway.diagnosis.movement_of_stages import movement_of_stages
 from headway.diagnosis.open_pipeline import open_deals, silence_limit, stage_gap_rates
 from headway.diagnosis.sentences import five_sentences
 from headway.diagnosis.spread import consistency_between_owners, pressure_rows
-from headway.diagnosis.study import begin_study
+from headway.diagnosis.study import Study, begin_study
 from headway.diagnosis.traces import traces
 from headway.diagnosis.value import Diagnosis, Repair, SourceFile
 from headway.diagnosis.what_was_read import log_summary, process_summaries
@@ -30,7 +30,12 @@ def diagnose(
     repairs: Sequence[Repair] = (),
 ) -> Diagnosis:
     """Diagnose a log that was built as of its moment, against `processes`, or else against the ones practised."""
-    study = begin_study(log, processes)
+    return diagnosis_of(begin_study(log, processes), sources=sources, repairs=repairs)
+
+
+def diagnosis_of(study: Study, *, sources: Sequence[SourceFile] = (), repairs: Sequence[Repair] = ()) -> Diagnosis:
+    """The same of a study that was begun already."""
+    log = study.log
     summary = log_summary(study, sources, repairs)
     process_views = process_summaries(study)
     movement = movement_of_stages(study)

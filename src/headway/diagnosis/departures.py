@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from headway.conformance.checker import Asked
 from headway.conformance.finding import Facts, Rule
+from headway.deals.event_log import sql_text
 from headway.diagnosis.study import Study
 from headway.diagnosis.value import Finding, RuleResult, StageCount
 from headway.diagnosis.what_was_read import aware
@@ -30,6 +32,17 @@ def rule_results(study: Study) -> tuple[RuleResult, ...]:
         )
         for asked in study.asked
     )
+
+
+def all_findings(study: Study) -> Iterator[Finding]:
+    """Every departure of every deal, in words; deals in the order of the log, for each the first departure first."""
+    rules = {asked.rule.name: asked.rule for asked in study.asked}
+    milestones = {row["milestone"]: row for row in study.log.rows("SELECT milestone, process, id FROM milestones")}
+    asks = _first_open_asks(study, None)
+    reader = study.log.connection.cursor().execute(sql_text(__package__, "all_findings")).to_arrow_reader(20_000)
+    for batch in reader:
+        for row in batch.to_pylist():
+            yield _finding(study, rules[row["rule"]], row, milestones, asks)
 
 
 def _result(
@@ -97,9 +110,12 @@ def _finding(
     )
 
 
-def _first_open_asks(study: Study, deals: list[int]) -> dict[int, str]:
-    """The question of the first milestone, in the order of the process, that does not hold on each of these deals."""
-    if not deals:
+def _first_open_asks(study: Study, deals: list[int] | None) -> dict[int, str]:
+    """The question of the first milestone, in the order of the process, that does not hold on each of these deals.
+
+    None: on every open deal.
+    """
+    if deals is not None and not deals:
         return {}
     asks = {
         (row["process"], row["id"]): next(
@@ -107,7 +123,8 @@ def _first_open_asks(study: Study, deals: list[int]) -> dict[int, str]:
         )
         for row in study.log.rows("SELECT process, id FROM milestones")
     }
-    chosen = ", ".join(str(int(deal)) for deal in sorted(set(deals)))
+    numbers = "SELECT deal FROM deals WHERE outcome IS NULL"
+    chosen = numbers if deals is None else ", ".join(str(int(deal)) for deal in sorted(set(deals)))
     rows = study.log.rows(
         f"""
         SELECT s.deal, m.process, m.id FROM milestone_states AS s JOIN milestones AS m ON m.milestone = s.milestone

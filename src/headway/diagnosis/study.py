@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from headway.conformance.checker import Asked, check
 from headway.conformance.expectations import Item, lay_out
 from headway.conformance.pinning import pin_deals
@@ -49,13 +51,16 @@ class Study:
         return "creation" if rank < 1 else "won" if rank > len(stages) else stages[rank - 1].name
 
 
-def begin_study(log: EventLog, processes: Sequence[Process]) -> Study:
-    """Pin deals, place stages, prove milestones, check every rule; without processes, against the practised ones."""
+def begin_study(log: EventLog, processes: Sequence[Process], pins: pa.Table | None = None) -> Study:
+    """Pin deals, place stages, prove milestones, check every rule; without processes, against the practised ones.
+
+    `pins`: processes that were settled deal by deal, see `headway.conformance.pinning`.
+    """
     inferred = () if processes else practised_processes(log)
     chosen = tuple(processes) or tuple(one.process for one in inferred)
     practised = dict(enumerate(inferred))
     log.connection.execute(sql_text(__package__, "money"))
-    pin_deals(log, chosen)
+    pin_deals(log, chosen, pins if processes else None)
     record_proof(log, chosen)
     items = lay_out(log, chosen, practised)
     asked = check(log)

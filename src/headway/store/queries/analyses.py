@@ -68,7 +68,8 @@ def get_sections(workspace: Workspace) -> tuple[Newest, str] | None:
 def get_report(workspace: Workspace, kind: str) -> str | None:
     """The newest report as a file: `html` or `json`; None before the first."""
     column = {"html": "page", "json": "diagnosis"}[kind]
-    return _newest(workspace).values_list(column, flat=True).first()
+    text: str | None = _newest(workspace).values_list(column, flat=True).first()
+    return text
 
 
 def get_rewind(workspace: Workspace) -> str:
