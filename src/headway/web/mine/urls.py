@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from headway.web.mine import views
+
+urlpatterns = [
+    path("mine/", views.my_deals, name="my_deals"),
+    path("mine/who/", views.i_am, name="who_i_am"),
+]

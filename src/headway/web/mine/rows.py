@@ -1,0 +1,202 @@
+"""A deal as its row on My deals says it: where the buyer is, the one question, what changed, and why it stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from urllib.parse import quote
+
+from django.utils.safestring import SafeString
+
+from headway.basics.periods import AsOf
+from headway.deals.history import DealHistory
+from headway.evidence.attention import attention
+from headway.evidence.changes import Change, changes_between
+from headway.evidence.deal_about import AgreedAct
+from headway.evidence.kinds import State
+from headway.evidence.proof import MilestoneProof
+from headway.evidence.question import NextQuestion, next_question
+from headway.evidence.shown import past_of
+from headway.evidence.standing import DealStanding
+from headway.process.definition import Process
+from headway.store.queries.my_deals import DealRow, Known, about_of, standing_of
+from headway.web.mine.strip import claimed_name, shown_name, strip
+
+MOST_CHANGES = 3
+MOST_CHANGES_FIRST = 5
+MOST_LACKING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A milestone that does not hold yet, for the list beside the first question."""
+
+    id: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MineRow:
+    """`to`: whom to ask, empty where nobody is known; `recap` and `ask`: what to say, without that name before it.
+
+    `ask_about`: id of the milestone that a record would be of, empty where there is none. `changes`: newest first.
+    """
+
+    deal: DealRow
+    account: str
+    strip: SafeString
+    claimed: str
+    shown: str
+    silence: str
+    closes: str
+    late: bool
+    question: NextQuestion
+    to: str
+    recap: str
+    ask: str
+    mailto: str
+    ask_about: str
+    reasons: tuple[str, ...]
+    changes: tuple[str, ...]
+    more_changes: int
+    lacking: tuple[Lacking, ...]
+    more_lacking: int
+
+
+def mine_row(
+    deal: DealRow, process: Process, known: Known, at: datetime, since: datetime, *, first: bool = False
+) -> MineRow:
+    """Work it out, as of `at`; `since`: from when on a change is new. `first`: with all its milestones."""
+    standing = standing_of(deal, process, known, at)
+    about = about_of(deal, known, at)
+    question = _named(next_question(about, standing, process, as_of=AsOf.moment(at)), deal)
+    changes = changes_of(deal, process, known, standing, since, at)
+    most = MOST_CHANGES_FIRST if first else MOST_CHANGES
+    needed = _needed(standing)
+    return MineRow(
+        deal=deal,
+        account="" if deal.account.casefold() in deal.name.casefold() else deal.account,
+        strip=strip(process, standing),
+        claimed=claimed_name(process, standing) if process.stages else deal.claimed or "nothing",
+        shown=shown_name(process, standing),
+        silence=_silence(standing, process.limits.silence_days),
+        closes=_closes(deal, at),
+        late=deal.close_on is not None and deal.close_on < at.date(),
+        question=question,
+        to=question.contact or "",
+        recap=_unnamed(question.recap, question.contact),
+        ask=_unnamed(question.question, question.contact),
+        mailto=mailto_of(question),
+        ask_about=question.about or (needed[0].milestone.id if needed else ""),
+        reasons=_reasons(deal, process, standing, about.agreed, at),
+        changes=tuple(change.sentence for change in changes[:most]),
+        more_changes=max(0, len(changes) - most),
+        lacking=tuple(_lacking(proof) for proof in needed[:MOST_LACKING]) if first else (),
+        more_lacking=max(0, len(needed) - MOST_LACKING),
+    )
+
+
+def _named(question: NextQuestion, deal: DealRow) -> NextQuestion:
+    """Where nobody is known and nothing was shown, say of which deal: an account may have two of them."""
+    if question.contact is not None or question.recap:
+        return question
+    recap = f"Nobody at the buyer of “{deal.name}” is known by name yet."
+    return replace(question, recap=recap, text=f"{recap} {question.question}")
+
+
+def _reasons(
+    deal: DealRow, process: Process, standing: DealStanding, agreed: AgreedAct | None, at: datetime
+) -> tuple[str, ...]:
+    """Why it stands where it stands; worked out today, since days count on by themselves."""
+    return attention(
+        standing,
+        None if deal.amount is None else float(deal.amount),
+        stages=len(process.stages),
+        typical_amount=None,
+        close_on=deal.close_on,
+        as_of=AsOf.moment(at),
+        silence_limit_days=process.limits.silence_days,
+        agreed_due_on=agreed.due_on if agreed else None,
+    ).reasons
+
+
+def changes_of(
+    deal: DealRow, process: Process, known: Known, standing: DealStanding, since: datetime, at: datetime
+) -> list[Change]:
+    """What changed since then, the newest first; worked out only where something can have. Nothing for a new deal."""
+    history = known.history
+    limit = process.limits.silence_days
+    born = min((event.known_at for event in history.events), default=at)
+    if born > since or not _may_have_changed(deal, history, standing, limit, since, at):
+        return []
+    found = changes_between(
+        history, process, AsOf.moment(since), AsOf.moment(at), limit, currency=deal.currency or None
+    )
+    return list(reversed(found))
+
+
+def _may_have_changed(
+    deal: DealRow, history: DealHistory, standing: DealStanding, limit: float, since: datetime, at: datetime
+) -> bool:
+    """Whether anything was recorded or happened since, or the clock ran over a limit: cheap, and never wrong by no."""
+    if any(event.known_at > since or event.happened_at > since for event in history.events):
+        return True
+    turns = [
+        proof.at + timedelta(days=proof.milestone.proof.shelf_life_days)
+        for proof in standing.proofs
+        if proof.at and proof.milestone.proof.shelf_life_days and proof.state in (State.LAPSED, State.PROVEN)
+    ]
+    if deal.last_buyer_act_at:
+        turns.append(deal.last_buyer_act_at + timedelta(days=limit))
+    if deal.agreed_on:
+        turns.append(datetime.combine(deal.agreed_on, time(), UTC) + timedelta(days=1))
+    return any(since <= turn <= at for turn in turns)
+
+
+def _needed(standing: DealStanding) -> list[MilestoneProof]:
+    """What does not hold, up to the claimed stage; where all of that holds, of the next stage."""
+    lacking = [proof for proof in standing.proofs if not proof.holds]
+    if not lacking:
+        return []
+    rank = max(standing.claimed_rank or 0, lacking[0].rank)
+    return [proof for proof in lacking if proof.rank <= rank]
+
+
+def _lacking(proof: MilestoneProof) -> Lacking:
+    words = past_of(proof.milestone.buyer) or proof.milestone.buyer.strip().rstrip(".")
+    return Lacking(proof.milestone.id, proof.state.value, words[:1].upper() + words[1:])
+
+
+def _unnamed(text: str, name: str | None) -> str:
+    """Without the name it begins with, which stands before it anyway."""
+    for sign in (", ", ": "):
+        if name and text.startswith(name + sign):
+            rest = text[len(name + sign) :]
+            return rest[:1].upper() + rest[1:]
+    return text
+
+
+def _silence(standing: DealStanding, limit: float) -> str:
+    """`heard 5 days ago` within the limit, `silent 43 days` beyond it."""
+    if standing.silence_days is None:
+        return ""
+    days = int(standing.silence_days)
+    if days < 1:
+        return "heard today"
+    length = f"{days} day{'s' if days > 1 else ''}"
+    return f"silent {length}" if standing.silence_days > limit else f"heard {length} ago"
+
+
+def _closes(deal: DealRow, at: datetime) -> str:
+    if deal.close_on is None:
+        return "no close date"
+    year = "" if deal.close_on.year == at.year else f" {deal.close_on.year}"
+    return f"{'was to close' if deal.close_on < at.date() else 'closes'} {deal.close_on.day} {deal.close_on:%b}{year}"
+
+
+def mailto_of(question: NextQuestion) -> str:
+    """An address that opens the seller's own mail client, with subject and text."""
+    to = quote(question.contact_email or "", safe="@")
+    body = quote(question.mail_body.replace("\n", "\r\n"))
+    return f"mailto:{to}?subject={quote(question.mail_subject)}&body={body}"
