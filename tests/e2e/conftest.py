@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.site import Firm, Site
 from tests.e2e.watch import Watch
+from tests.postgres import NAME
 
 PATIENCE_MS = 15_000
 themes_and_widths = pytest.mark.parametrize(
@@ -21,7 +23,7 @@ themes_and_widths = pytest.mark.parametrize(
 @pytest.fixture(scope="session")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
     """The filled database that sites are copied from."""
-    made = Firm(tmp_path_factory.mktemp("e2e"))
+    made = Firm(tmp_path_factory.mktemp("e2e"), os.environ.get(NAME, ""))
     yield made
     made.remove()
 

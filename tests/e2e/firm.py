@@ -1,4 +1,4 @@
-"""Fills a fresh database with a small simulated firm and three people: `python -m tests.e2e.firm`.
+"""Fills a fresh database with a small simulated firm and three people: `python -m tests.e2e.firm SELLERS MONTHS`.
 
 The leader, a seller who owns deals, and operations, who has a second factor.
 Run in a process of its own with the shipped settings. Prints what the tests must know, as one line of JSON.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import django
 
-SELLERS, MONTHS, SEED = 4, 8, 7
+SEED = 7
 PASSWORD = "correct horse battery"
 ADDRESSES = {role: f"{role}@example.com" for role in ("leader", "seller", "operations")}
 
@@ -32,11 +32,12 @@ def main() -> int:
 
     call_command("migrate", verbosity=0)
     enter(ALL)
-    print(json.dumps(fill(datetime.now(UTC))))
+    sellers, months = map(int, sys.argv[1:])
+    print(json.dumps(fill(datetime.now(UTC), sellers, months)))
     return 0
 
 
-def fill(now: datetime) -> dict[str, object]:
+def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     """The firm in a workspace; its key, and a session for each role."""
     from headway.demo.company import simulate
     from headway.store.actions.contacts import add_contact
@@ -46,7 +47,7 @@ def fill(now: datetime) -> dict[str, object]:
     from headway.store.models import Deal, Owner
 
     with tempfile.TemporaryDirectory() as folder:
-        files = simulate(SEED, now.date() - timedelta(days=1), SELLERS, MONTHS).write(Path(folder))
+        files = simulate(SEED, now.date() - timedelta(days=1), sellers, months).write(Path(folder))
         leader = make_person(email=ADDRESSES["leader"], name="Lena Leader", password=PASSWORD, at=now, operator=True)
         workspace = make_workspace(name="Demo firm", by=leader, at=now)
         enter(ALL)
