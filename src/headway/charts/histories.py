@@ -111,7 +111,9 @@ def _axis(starts_at: datetime, ends_at: datetime, place: Callable[[datetime], fl
             line(x, TOP_Y - 8, x, TICK_Y - 14, "grid"),
             words(f"{MONTHS[tick.month - 1]}{year}", x=x, y=TICK_Y, css="tick", anchor="middle"),
         ]
-    return children or [words(day_text(first), x="0%", y=TICK_Y, css="tick")]
+    if not ticks:
+        children.append(words(day_text(first), x="0%", y=TICK_Y, css="tick"))
+    return children
 
 
 def _evidenced(levels: list[tuple[float, Level]], now: float, stages: int) -> list[str]:
@@ -135,6 +137,8 @@ def _claimed(levels: list[tuple[float, Level]], now: float, stages: int) -> list
             children.append(line(percent(left), _height(levels[index - 1][1].rank, stages), percent(left), y, "claim"))
         if css := _room(right - left, level.text):
             children.append(words(level.text, x=percent(left), y=y - 5, dx=3, css=f"{css} halo"))
+        elif index + 1 == len(levels):  # the claim that stands is always named
+            children.append(words(level.text, x=percent(right), y=y - 5, dx=-4, css="note halo", anchor="end"))
     return children
 
 

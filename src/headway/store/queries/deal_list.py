@@ -92,3 +92,8 @@ def was_dropped(access: Access, key: str) -> None:
     """Nothing where this deal was added and undone again; NotFoundError where it never was."""
     if not DealRow.objects.filter(workspace=access.workspace, key=key, is_live=False).exists():
         raise NotFoundError(key)
+
+
+def has_deals(access: Access) -> bool:
+    """Whether the workspace has any deal at all."""
+    return DealRow.objects.filter(workspace=access.workspace, is_live=True).exists()

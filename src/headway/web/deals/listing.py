@@ -18,18 +18,18 @@ from headway.web.requests import Inside, inside
 
 TABS = {"": "Open", **OUTCOMES}
 SORT_NAMES = {
-    "attention": "Where an hour helps most",
+    "attention": "Most worth an hour",
     "amount": "Amount",
     "silence": "Longest silent",
-    "gap": "Furthest ahead of the buyer",
+    "gap": "Largest gap",
     "close": "Close date",
     "name": "Name",
     "decided": "Decided last",
 }
 GAP_NAMES = {
-    "ahead": "Claim ahead of the buyer",
-    "agree": "Claim and buyer agree",
-    "behind": "Buyer further than claimed",
+    "ahead": "Claim ahead",
+    "agree": "In agreement",
+    "behind": "Buyer ahead",
     "unknown": "Not observed",
 }
 LONGEST = 120
@@ -105,7 +105,7 @@ def row_view(deal: DealRow, process: Process | None, at: datetime) -> RowView:
         evidenced=evidenced,
         gap="" if gap is None else f"+{gap}" if gap > 0 else "0" if gap == 0 else f"−{-gap}",
         gap_kind="" if gap is None else "ahead" if gap > 0 else "agree" if gap == 0 else "behind",
-        silence="" if deal.outcome else "never seen" if days is None else "today" if days == 0 else f"{days} d",
+        silence="" if deal.outcome else "" if days is None else "heard today" if days == 0 else f"silent {days} d",
         days=days,
         late=not deal.outcome and deal.close_on is not None and deal.close_on < at.date(),
     )

@@ -14,6 +14,7 @@ from headway.process.expectation import GRADE_WORDS
 from headway.store.queries.deal_page import Record
 from headway.web.deals.words import RAISES, STATES, grade_words, state_words
 
+ACTED = EventKind.BUYER_ACTED
 LATE = timedelta(days=2)
 
 
@@ -63,12 +64,14 @@ class StageView:
     milestones: tuple[MilestoneView, ...]
     holding: int
     lacking: tuple[str, ...]  # what a claim of this stage would still miss, from the first stage on
-    usual_days: int | None
+    own_lacking: tuple[str, ...]
+    working: bool  # the claim or the next step of the buyer is about it: shown at length, the others in short
+    next: bool  # the first stage that lacks something
 
     @property
     def opened(self) -> bool:
-        """Whether its milestones are unfolded: those at work are, what is done or far ahead is not."""
-        return self.claimed or self.holding < len(self.milestones)
+        """Whether its milestones are unfolded: all but those of a stage that is done."""
+        return self.holding < len(self.milestones) or any(m.reconfirm for m in self.milestones)
 
 
 def stage_views(
@@ -79,10 +82,12 @@ def stage_views(
     today = at.date()
     views = [_milestone(proof, standing, evidence.get(proof.milestone.id, ()), today) for proof in standing.proofs]
     holds = {proof.milestone.id: proof.holds for proof in standing.proofs}
+    reach = max(standing.claimed_rank or 0, (standing.evidenced_rank or 0) + 1)
     stages, lacking = [], []
     for rank, stage in enumerate(process.stages, 1):
         mine = tuple(view for view in views if view.rank == rank)
-        lacking += [view.buyer for view in mine if not holds[view.id]]
+        own = [view.buyer for view in mine if not holds[view.id]]
+        lacking += own
         stages.append(
             StageView(
                 rank=rank,
@@ -93,7 +98,9 @@ def stage_views(
                 milestones=mine,
                 holding=sum(holds[view.id] for view in mine),
                 lacking=tuple(lacking),
-                usual_days=stage.usual_days,
+                own_lacking=tuple(own),
+                working=rank <= reach,
+                next=bool(own) and len(own) == len(lacking),
             )
         )
     return tuple(stages)
@@ -139,6 +146,7 @@ def _evidence(process: Process, records: tuple[Record, ...], at: datetime) -> di
     for milestone in by_id.values():
         for act in milestone.proof.acts:
             by_act.setdefault(act, []).append(milestone)
+    acts = {(r.event.happened_at, r.event.contact): r.event.name or "" for r in records if r.event.kind is ACTED}
     withdrawals = tuple(
         r for r in records if r.event.kind in (EventKind.EVIDENCE_RETRACTED, EventKind.EVIDENCE_DISPUTED)
     )
@@ -150,14 +158,16 @@ def _evidence(process: Process, records: tuple[Record, ...], at: datetime) -> di
         shown = []
         if event.kind is EventKind.EVIDENCE_RECORDED and event.name in by_id:
             shown = [by_id[event.name]]
-        elif event.kind is EventKind.BUYER_ACTED and event.name in by_act:
+        elif event.kind is ACTED and event.name in by_act:
             shown = by_act[event.name]
         for milestone in shown:
-            found.setdefault(milestone.id, []).append(_view(record, milestone, withdrawals))
+            found.setdefault(milestone.id, []).append(_view(record, milestone, withdrawals, acts))
     return {milestone: tuple(reversed(views)) for milestone, views in found.items()}
 
 
-def _view(record: Record, milestone: Milestone, withdrawals: tuple[Record, ...]) -> EvidenceView:
+def _view(
+    record: Record, milestone: Milestone, withdrawals: tuple[Record, ...], acts: dict[tuple[datetime, str | None], str]
+) -> EvidenceView:
     event = record.event
     fate = next(
         (
@@ -167,14 +177,14 @@ def _view(record: Record, milestone: Milestone, withdrawals: tuple[Record, ...])
         ),
         None,
     )
-    act = event.name if event.kind is EventKind.BUYER_ACTED else record.shown.act
+    act = record.shown.act or acts.get((event.happened_at, event.contact), "")
     words = {EventKind.EVIDENCE_RETRACTED: "Retracted", EventKind.EVIDENCE_DISPUTED: "Disputed"}
     return EvidenceView(
         record=record,
         who=event.contact or "Somebody there",
         how=act or "did this",
         grade=grade_words(event.grade, record.shown.source),
-        by=record.by or event.actor or ("an import" if record.imported else "the source"),
+        by=record.by or event.actor or "",
         late=event.known_at - event.happened_at > LATE,
         raises=RAISES.get(event.grade or 0, "") if fate is None else "",  # type: ignore[call-overload]
         fate=words[fate.event.kind] if fate else "",

@@ -26,7 +26,15 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// Enter among the fields would press the first button that saves: only in the words of the buyer it is a new line.
+// The button for another day is there once a day is chosen.
+const days = () => {
+  for (const button of document.querySelectorAll("[data-day]")) button.hidden = !button.form.elements.on.value;
+};
+document.addEventListener("input", (event) => { if (event.target.name === "on") days(); });
+new MutationObserver(days).observe(document.body, { childList: true, subtree: true });
+days();
+
+// Somebody else: the name is asked for at once.
 document.addEventListener("toggle", (event) => {
   if (event.target.open && event.target.matches?.(".chip-more")) event.target.querySelector("input").focus();
 }, true);
