@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from headway.connectors.mapping_file import parse_mapping
 from headway.connectors.source import Progress as ReadingProgress
 from headway.connectors.source import SourceReport, read_sources
 from headway.deals.event_log import EventLog
+from headway.jobs.task import Task, Told
 from headway.process.loader import load_process
 from headway.store.actions.batches import begin_import, remove_files, tell_batch
 from headway.store.actions.imports import import_batch
@@ -20,9 +21,6 @@ from headway.store.actions.jobs import ask_for
 from headway.store.actions.process_files import publish_process
 from headway.store.queries.batches import BatchRow, get_batch_of, upload_paths
 from headway.store.queries.people import PersonRow, WorkspaceRow
-
-Told = Callable[[int, int, str], None]
-"""Hears how far a job is: done, of how many, and a word on what is being done."""
 
 SMALL_BYTES = 20_000_000
 MEMORY_MIB = 1024
@@ -62,25 +60,21 @@ def small(paths: Sequence[Path]) -> bool:
     return sum(path.stat().st_size for path in paths if path.is_file()) <= SMALL_BYTES
 
 
-def run_import(
-    workspace: WorkspaceRow, about: Mapping[str, Any], by: PersonRow | None, at: datetime, told: Told
-) -> str:
+def run_import(task: Task) -> None:
     """The job `import`: read, write in one go, ask for an analysis. Taken up again, it begins anew or is done.
 
     `about`: `batch`, the key of the import. A failure stays with the import as `report.failed`, one sentence.
     """
-    batch = get_batch_of(workspace, about["batch"])
-    by = by or batch.by
-    paths = upload_paths(batch)
+    batch = get_batch_of(task.workspace, task.about["batch"])
+    by, paths = task.by or batch.by, upload_paths(batch)
     if batch.state != "done":
         try:
-            write_files(batch, paths, by, at, told)
+            write_files(batch, paths, by, task.at, task.told)
         except UserError as error:
             tell_batch(batch=batch, state="failed", report=batch.report | {"failed": str(error)})
             raise
-    ask_for_analysis(workspace, by, at)
+    ask_for_analysis(task.workspace, by, task.at)
     remove_files([str(path) for path in paths])
-    return ""
 
 
 def write_files(

@@ -1,0 +1,130 @@
+"""The analysis of a workspace: from its tables to the event log in one pass, and its findings back as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from headway.basics.periods import AsOf
+from headway.conformance.win_rates import GapRates
+from headway.deals.event_log import EventLog
+from headway.diagnosis.build import diagnosis_of
+from headway.diagnosis.departures import all_findings
+from headway.diagnosis.json_text import json_text, plain
+from headway.diagnosis.open_pipeline import stage_gap_rates
+from headway.diagnosis.rewind import rewind, usual_days
+from headway.diagnosis.rewind_json import to_json
+from headway.diagnosis.study import Study, begin_study
+from headway.diagnosis.value import Diagnosis
+from headway.jobs.deal_rows import rows_of_deals
+from headway.jobs.task import Task, Told
+from headway.report.page import render, render_sections, render_short
+from headway.store.actions.analyses import Texts, write_analysis
+from headway.store.deal_row import Measured
+from headway.store.queries.analyses import scale_from
+from headway.store.queries.clock import shown_at
+from headway.store.queries.event_log import fill_log
+from headway.store.queries.people import WorkspaceRow
+from headway.store.queries.pins import Pinned, pinned_deals, written_contacts
+
+MEMORY_MIB = 1024
+SMALL_EVENTS = 400_000
+STEPS = ("Reading the history", "Proving milestones", "Rewinding", "Writing")
+
+
+def run_analysis(task: Task) -> None:
+    """The job `analysis`."""
+    analyse(task.workspace, at=task.at, told=task.told, clock=task.clock)
+
+
+def analyse(
+    workspace: WorkspaceRow, *, at: datetime, told: Told | None = None, clock: Callable[[], datetime] | None = None
+) -> bool:
+    """Analyse the workspace as of the moment it shows, and store what was found. False where it has no deals yet.
+
+    `clock`: tells when it ended (default: as it began).
+    """
+    tell = told or (lambda *_: None)
+    shown = shown_at(workspace, at)
+    pinned = pinned_deals(workspace)
+    with EventLog(memory_mib=MEMORY_MIB, in_memory=pinned.events <= SMALL_EVENTS) as log:
+        tell(0, len(STEPS), STEPS[0])
+        newest = fill_log(workspace.pk, log)
+        log.build(AsOf.moment(shown))
+        if not log.value("SELECT count(*) FROM deals"):
+            return False
+        tell(1, len(STEPS), STEPS[1])
+        study = begin_study(log, pinned.processes, pinned.table if pinned.processes else None)
+        found = replace(diagnosis_of(study), title=f"Diagnosis of {workspace.name}")
+        tell(2, len(STEPS), STEPS[2])
+        rewound = to_json(rewind(log, study.processes, usual_days(log)))
+        texts = _texts(workspace, found, rewound, _summary(study, found, pinned))
+        tell(3, len(STEPS), STEPS[3])
+        as_of = AsOf.moment(shown)
+        still = workspace.shows_at is not None
+        measured: dict[int | None, Measured] = {
+            number: Measured(process, as_of, scale_from(texts.summary), still)
+            for number, process in ((None, None), *enumerate(pinned.processes))
+        }
+        write_analysis(
+            workspace=workspace,
+            texts=texts,
+            rows=rows_of_deals(log, pinned.processes, measured, written_contacts(workspace)),
+            findings=all_findings(study),
+            last_event=newest,
+            as_of=shown,
+            started_at=at,
+            at=clock() if clock else at,
+        )
+    return True
+
+
+def _texts(workspace: WorkspaceRow, found: Diagnosis, rewound: str, summary: dict[str, Any]) -> Texts:
+    root = f"/w/{workspace.key}/"
+
+    def href(deal: str) -> str:
+        return f"{root}deals/{deal}/"
+
+    return Texts(
+        summary=summary,
+        diagnosis=json_text(found),
+        rewind=rewound,
+        short=render_short(found, href, f"{root}diagnosis/"),
+        sections=render_sections(found, href),
+        page=render(found),
+    )
+
+
+def _summary(study: Study, found: Diagnosis, pinned: Pinned) -> dict[str, Any]:
+    """Small: the five sentences, counts, money, and what single deals are measured by."""
+    gap, log = found.gap, found.log
+    typical = study.log.value(
+        "SELECT median(m.amount) FROM money AS m JOIN deals AS d ON d.deal = m.deal"
+        " WHERE d.decided_at IS NULL AND m.amount > 0"
+    )
+    rates = {
+        f"{pinned.version_ids[process]}:{rank}": rate.difference.value
+        for (process, rank), rate in (stage_gap_rates(study, found.movement.stages) if pinned.processes else {}).items()
+        if isinstance(rate, GapRates) and rate.difference.value is not None
+    }
+    return {
+        "sentences": plain(found.sentences),
+        "deals": log.deals,
+        "open": log.open,
+        "won": log.won,
+        "events": log.events,
+        "currency": log.currency,
+        "open_amount": log.open_amount,
+        "observed_deals": gap.observed_deals,
+        "inflated": gap.inflated,
+        "gap_amount": gap.amount,
+        "gap_low": gap.amount_low,
+        "gap_high": gap.amount_high,
+        "without_process": log.without_process,
+        "practised": not pinned.processes,
+        "silence_limit_days": gap.silence_limit_days if gap.silence_from == "own past" else None,
+        "typical_amount": typical,
+        "gap_rates": rates,
+    }
