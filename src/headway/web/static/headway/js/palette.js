@@ -34,7 +34,8 @@ function readCommands() {
       icon: element.querySelector(".icon"), run: () => element.click(),
     });
   }
-  commands = [...found.values()].sort((one, other) => (one.group === other.group ? 0 : one.group === "On this page" ? -1 : 1));
+  const rank = (one) => (one.group === "On this page" ? 0 : one.keys ? 1 : 2);
+  commands = [...found.values()].sort((one, other) => rank(one) - rank(other));
 }
 
 function option(entry) {
