@@ -57,6 +57,12 @@ class Writer(threading.Thread):
         finally:
             connection.close()
 
+    def post_one(self, kind: str) -> None:
+        """One write of this kind."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
+        self._post(connection, kind, str(self.mark))
+        connection.close()
+
     def _post(self, connection: http.client.HTTPConnection, kind: str, mark: str) -> None:
         path, form = self._form(kind, mark)
         headers = {
