@@ -1,5 +1,5 @@
-# setup the environment · demo · test · quick · bench · mutants.  Nothing here needs more than Python 3.11+ and make.
-.PHONY: setup setup-dev demo test quick bench mutants docs
+# setup the environment · demo · test · quick · soak · bench · mutants.  Nothing here needs more than Python 3.11+ and make.
+.PHONY: setup setup-dev demo test quick soak bench mutants docs
 SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin
@@ -17,6 +17,9 @@ test: setup-dev
 
 quick: setup-dev
 	@$(RUN)/python tools/checks.py quick
+
+soak: setup-dev
+	@$(RUN)/python tools/checks.py soak
 
 bench: setup-dev
 	@$(PYTHON) tools/setup.py bench

@@ -1,6 +1,7 @@
-"""All checks, in the order in which they fail fastest: `python tools/checks.py quick|all`.
+"""All checks, in the order in which they fail fastest: `python tools/checks.py quick|all|soak`.
 
-quick: style, types, import contracts and every test that needs no browser and no large data; all: everything.
+quick: style, types, import contracts and every test that needs no browser, no PostgreSQL and no large data.
+all: everything on SQLite, then all that touches the database on PostgreSQL. soak: 200 kills of either under load.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 STATIC = (
     ("style", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
@@ -25,14 +27,13 @@ STATIC = (
 
 
 def ensure_browser() -> None:
-    """The report is tested in a real browser: on Debian as root, install it; elsewhere the tests say how to."""
+    """Pages are tested in a real browser: on Debian as root, install it; elsewhere the tests say how to."""
     if os.environ.get("HEADWAY_BROWSER") or any(map(shutil.which, BROWSERS)) or MAC_CHROME.exists():
         return
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing chromium for the browser tests …", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
+        subprocess.run(["apt-get", "update", "-qq"], check=False, **QUIET)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **QUIET)
 
 
 def run(name: str, command: list[str]) -> bool:
@@ -44,16 +45,32 @@ def run(name: str, command: list[str]) -> bool:
     return result.returncode == 0
 
 
-def main() -> int:
-    """Run every check even when one fails, so that all that is wrong is said at once."""
-    quick = sys.argv[1:] == ["quick"]
-    passed = [run(name, command) for name, command in STATIC]
+def ensure_strace() -> None:
+    """A test watches the server's system calls: on Debian as root, install what shows them."""
+    if sys.platform == "linux" and not shutil.which("strace") and shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "install", "-y", "-qq", "strace"], check=False, **QUIET)
+
+
+def parts_of(kind: str) -> list[tuple[str, list[str]]]:
+    """(name, command) of each part of `quick`, `all` or `soak`, in the order in which they run."""
+    if kind == "soak":
+        return [("kills", ["pytest", "-s", "-n", "2", "--dist", "load", "tests/durability/test_kills.py"])]
     tests = ["pytest", "-n", "2", "--dist", "worksteal"]
-    if quick:
-        tests += ["-m", "not slow and not browser"]
-    else:
+    if kind == "quick":
+        return [*STATIC, ("tests", [*tests, "-m", "not slow and not browser"])]
+    on_postgres = ["python", "-m", "tests.postgres", str(BIN / "pytest"), *tests[1:], "-m", "database"]
+    return [*STATIC, ("tests", tests), ("database tests on PostgreSQL", on_postgres)]
+
+
+def main() -> int:
+    """Run every part even when one fails, so that all that is wrong is said at once."""
+    kind = (sys.argv[1:] or ["all"])[0]
+    if kind != "quick":
         ensure_browser()
-    passed.append(run("tests", tests))
+        ensure_strace()
+    if kind == "soak":
+        os.environ.setdefault("HEADWAY_CYCLES", "200")
+    passed = [run(name, command) for name, command in parts_of(kind)]
     return 0 if all(passed) else 1
 
 
