@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from headway.basics.periods import AsOf
-from headway.deals.history import DealHistory
+from headway.deals.events import EventKind
+from headway.deals.history import DealHistory, Event
 from headway.evidence.attention import attention
 from headway.evidence.changes import Change, changes_between
 from headway.evidence.deal_about import AgreedAct
@@ -22,16 +24,51 @@ from headway.process.definition import Process
 from headway.store.queries.my_deals import DealRow, Known, about_of, standing_of
 from headway.web.mine.strip import claimed_name, shown_name, strip
 
+ANY = "0any0"
 MOST_CHANGES = 3
 MOST_CHANGES_FIRST = 5
 MOST_LACKING = 5
+PROOF = (EventKind.EVIDENCE_RECORDED, EventKind.EVIDENCE_RETRACTED, EventKind.EVIDENCE_DISPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`at`: the moment shown; `since`: from when on a change is new; `limit`: days after which a buyer is silent."""
+
+    at: datetime
+    since: datetime
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Addresses of a workspace, worked out once for all its rows; `ANY` stands for the deal and the milestone."""
+
+    deal: str
+    sheet: str
+    happening: str
+
+    @classmethod
+    def of(cls, workspace: str) -> Places:
+        """Those of the workspace with this key."""
+        return cls(
+            deal=reverse("deal", kwargs={"w": workspace, "key": ANY}),
+            sheet=reverse("record_evidence", kwargs={"w": workspace, "key": ANY, "milestone": ANY}),
+            happening=reverse("record_happening", kwargs={"w": workspace, "key": ANY}),
+        )
+
+    def record(self, deal: str, milestone: str) -> str:
+        """Where to record that the buyer did this; anything at all, where no milestone is asked about."""
+        if not milestone:
+            return self.happening.replace(ANY, deal)
+        return self.sheet.replace(ANY, deal, 1).replace(ANY, quote(milestone, safe=""), 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """A milestone that does not hold yet, for the list beside the first question."""
 
-    id: str
+    url: str
     state: str
     words: str
 
@@ -40,10 +77,12 @@ class Lacking:
 class MineRow:
     """`to`: whom to ask, empty where nobody is known; `recap` and `ask`: what to say, without that name before it.
 
-    `ask_about`: id of the milestone that a record would be of, empty where there is none. `changes`: newest first.
+    `record_url`: the sheet of the milestone asked about. `changes`: newest first.
     """
 
     deal: DealRow
+    url: str
+    record_url: str
     account: str
     strip: SafeString
     claimed: str
@@ -56,7 +95,6 @@ class MineRow:
     recap: str
     ask: str
     mailto: str
-    ask_about: str
     reasons: tuple[str, ...]
     changes: tuple[str, ...]
     more_changes: int
@@ -65,22 +103,27 @@ class MineRow:
 
 
 def mine_row(
-    deal: DealRow, process: Process, known: Known, at: datetime, since: datetime, *, first: bool = False
+    deal: DealRow, process: Process, known: Known, moment: Moment, places: Places, *, first: bool = False
 ) -> MineRow:
-    """Work it out, as of `at`; `since`: from when on a change is new. `first`: with all its milestones."""
+    """Work it out. `first`: with what is still to be shown."""
+    at, since, limit = moment.at, moment.since, moment.limit
     standing = standing_of(deal, process, known, at)
     about = about_of(deal, known, at)
     question = _named(next_question(about, standing, process, as_of=AsOf.moment(at)), deal)
-    changes = changes_of(deal, process, known, standing, since, at)
+    changes = changes_of(deal, process, known, standing, limit, since, at)
     most = MOST_CHANGES_FIRST if first else MOST_CHANGES
     needed = _needed(standing)
+    asked = question.about or (needed[0].milestone.id if needed else "")
+    url = places.deal.replace(ANY, deal.key)
     return MineRow(
         deal=deal,
+        url=url,
+        record_url=places.record(deal.key, asked),
         account="" if deal.account.casefold() in deal.name.casefold() else deal.account,
         strip=strip(process, standing),
         claimed=claimed_name(process, standing) if process.stages else deal.claimed or "nothing",
         shown=shown_name(process, standing),
-        silence=_silence(standing, process.limits.silence_days),
+        silence=_silence(standing, limit),
         closes=_closes(deal, at),
         late=deal.close_on is not None and deal.close_on < at.date(),
         question=question,
@@ -88,11 +131,12 @@ def mine_row(
         recap=_unnamed(question.recap, question.contact),
         ask=_unnamed(question.question, question.contact),
         mailto=mailto_of(question),
-        ask_about=question.about or (needed[0].milestone.id if needed else ""),
-        reasons=_reasons(deal, process, standing, about.agreed, at),
+        reasons=_reasons(deal, process, standing, about.agreed, limit, at),
         changes=tuple(change.sentence for change in changes[:most]),
         more_changes=max(0, len(changes) - most),
-        lacking=tuple(_lacking(proof) for proof in needed[:MOST_LACKING]) if first else (),
+        lacking=tuple(_lacking(p, places.record(deal.key, p.milestone.id)) for p in needed[:MOST_LACKING])
+        if first
+        else (),
         more_lacking=max(0, len(needed) - MOST_LACKING),
     )
 
@@ -106,7 +150,7 @@ def _named(question: NextQuestion, deal: DealRow) -> NextQuestion:
 
 
 def _reasons(
-    deal: DealRow, process: Process, standing: DealStanding, agreed: AgreedAct | None, at: datetime
+    deal: DealRow, process: Process, standing: DealStanding, agreed: AgreedAct | None, limit: float, at: datetime
 ) -> tuple[str, ...]:
     """Why it stands where it stands; worked out today, since days count on by themselves."""
     return attention(
@@ -116,24 +160,37 @@ def _reasons(
         typical_amount=None,
         close_on=deal.close_on,
         as_of=AsOf.moment(at),
-        silence_limit_days=process.limits.silence_days,
+        silence_limit_days=limit,
         agreed_due_on=agreed.due_on if agreed else None,
     ).reasons
 
 
 def changes_of(
-    deal: DealRow, process: Process, known: Known, standing: DealStanding, since: datetime, at: datetime
+    deal: DealRow, process: Process, known: Known, standing: DealStanding, limit: float, since: datetime, at: datetime
 ) -> list[Change]:
     """What changed since then, the newest first; worked out only where something can have. Nothing for a new deal."""
     history = known.history
-    limit = process.limits.silence_days
     born = min((event.known_at for event in history.events), default=at)
     if born > since or not _may_have_changed(deal, history, standing, limit, since, at):
         return []
-    found = changes_between(
-        history, process, AsOf.moment(since), AsOf.moment(at), limit, currency=deal.currency or None
-    )
+    short = _short(history, process, since)
+    found = changes_between(short, process, AsOf.moment(since), AsOf.moment(at), limit, currency=deal.currency or None)
     return list(reversed(found))
+
+
+def _short(history: DealHistory, process: Process, since: datetime) -> DealHistory:
+    """Of what was known before: the last of each kind, and whatever proves or doubts. Nothing else tells of changes."""
+    proving = {act for _, milestone in process.milestones for act in milestone.proof.acts}
+    kept: list[Event] = []
+    last: set[EventKind] = set()
+    for event in reversed(history.events):
+        new = event.known_at > since or event.happened_at > since
+        proves = event.kind in PROOF or (event.kind is EventKind.BUYER_ACTED and event.name in proving)
+        if new or proves or event.kind not in last:
+            kept.append(event)
+        if not new:
+            last.add(event.kind)
+    return DealHistory(history.id, tuple(reversed(kept)), history.record_type)
 
 
 def _may_have_changed(
@@ -163,9 +220,9 @@ def _needed(standing: DealStanding) -> list[MilestoneProof]:
     return [proof for proof in lacking if proof.rank <= rank]
 
 
-def _lacking(proof: MilestoneProof) -> Lacking:
+def _lacking(proof: MilestoneProof, url: str) -> Lacking:
     words = past_of(proof.milestone.buyer) or proof.milestone.buyer.strip().rstrip(".")
-    return Lacking(proof.milestone.id, proof.state.value, words[:1].upper() + words[1:])
+    return Lacking(url, proof.state.value, words[:1].upper() + words[1:])
 
 
 def _unnamed(text: str, name: str | None) -> str:

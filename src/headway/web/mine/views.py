@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,6 +11,8 @@ from django.shortcuts import redirect, render
 
 from headway.basics.errors import UserError
 from headway.store.actions.members import link_owner
+from headway.store.actions.standing import moment_of_deal
+from headway.store.queries.analyses import scale_of
 from headway.store.queries.clock import shown_at
 from headway.store.queries.my_deals import (
     MOST_PAGES,
@@ -23,7 +26,7 @@ from headway.store.queries.my_deals import (
     processes_of,
 )
 from headway.store.queries.people import get_member
-from headway.web.mine.rows import MineRow, mine_row
+from headway.web.mine.rows import MineRow, Moment, Places, mine_row
 from headway.web.mine.since import new_since, since_words
 from headway.web.mine.strip import LEGEND
 from headway.web.requests import Inside, inside
@@ -53,7 +56,7 @@ def my_deals(request: Inside) -> HttpResponse:
         deals, more = list_open_deals(request.access, None, page)
     at = shown_at(request.access.workspace, request.now)
     since = new_since(request, at)
-    rows = rows_of(request, deals, page)
+    rows = rows_of(request, deals, since, page)
     context: dict[str, Any] = {
         "whose": whose, "owners": owners, "page": page, "more": more and page < MOST_PAGES, "cut": page == MOST_PAGES,
         "first": rows[0] if rows and page == 1 else None, "rows": rows[1:] if page == 1 else rows,
@@ -68,16 +71,15 @@ def my_deals(request: Inside) -> HttpResponse:
     return render(request, "mine/my_deals.html", context)
 
 
-def rows_of(request: Inside, deals: list[DealRow], page: int) -> list[MineRow]:
-    """The rows of one page. A deal that people touched lives in the present, also where the data's day is past."""
-    shown = shown_at(request.access.workspace, request.now)
-    since = new_since(request, shown)
-    known, processes = known_of(deals), processes_of(deals)
+def rows_of(request: Inside, deals: list[DealRow], since: datetime, page: int) -> list[MineRow]:
+    """The rows of one page."""
+    known, processes, scale = known_of(deals), processes_of(deals), scale_of(request.access.workspace)
+    places = Places.of(request.access.workspace.key)
     rows = []
     for place, deal in enumerate(deals):
-        at = request.now if deal.touched_at is not None and deal.touched_at > shown else shown
-        first = place == 0 and page == 1
-        rows.append(mine_row(deal, processes[deal.pk], known[deal.pk], at, since, first=first))
+        process, at = processes[deal.pk], moment_of_deal(deal, request.now)
+        moment = Moment(at, since, scale.silence_limit_days(process))
+        rows.append(mine_row(deal, process, known[deal.pk], moment, places, first=place == 0 and page == 1))
     return rows
 
 
