@@ -33,8 +33,8 @@ def demo(
     """
     from rich.console import Console
 
-    from headway.cli.diagnose import show
     from headway.cli.demo_site import free_port, run_site
+    from headway.cli.diagnose import show
 
     console = Console()
     port = free_port(port) if serve else port

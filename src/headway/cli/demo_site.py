@@ -102,7 +102,7 @@ def fill(exports: tuple[Path, ...], processes: tuple[Path, ...], password: str) 
     load_files(workspace, exports, boss, at, processes=processes)
     if processes:
         make_process(workspace=workspace, form=form_from_text(documented_process(), name=NAME), by=boss, at=at)
-    analyse(workspace, at)
+    analyse(workspace, at=at)
     owner = busiest_owner(workspace)
     logins = [
         leader,

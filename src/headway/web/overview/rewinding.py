@@ -63,9 +63,13 @@ class Shown:
 
 
 def shown(rewind: Rewind, on: date | None, level: str) -> Shown:
-    """The day `on` (the last one without) at the level named in the URL (`process.rank`; the last two without)."""
+    """The day `on` at the level named in the URL (`process.rank`; the last two stages without).
+
+    Without a day, a week before the last quarter's end: there claims part most, and most of those deals have ended.
+    """
     process, rank = _level(rewind, level)
-    day = rewind.day(on or rewind.days[-1].on)
+    quarters = _quarters(rewind)
+    day = rewind.day(on or (quarters[-1][0] if quarters else rewind.days[-1].on))
     index = rewind.days.index(day)
     return Shown(
         picture=rewind_picture(rewind, process=process, rank=rank, cursor=day.on, height=300),
@@ -76,7 +80,7 @@ def shown(rewind: Rewind, on: date | None, level: str) -> Shown:
         sentences=rewind_sentences(rewind, day.on, process=process, rank=rank),
         sides=sides(level_on(day, process, rank)),
         days=[_row(rewind, one, process, rank) for one in rewind.days],
-        quarters=_quarters(rewind),
+        quarters=quarters,
         choices=_choices(rewind, process, rank),
         currency=rewind.currency,
         in_money=rewind.in_money,

@@ -74,6 +74,8 @@ root.querySelectorAll("[data-rewind-to]").forEach((link) =>
   }),
 );
 
+document.getElementById("level").addEventListener("change", (event) => event.target.form.requestSubmit());
+
 let dragging = false;
 const picture = root.querySelector(".rewind-picture");
 const follow = (event) => {
