@@ -139,7 +139,7 @@ def _mapped_roles(file: str, columns: Sequence[str], mapping: Mapping) -> dict[s
 _MORE_LABELS = {
     "id": ("opportunity_id", "deal_id", "opp no", "number", "deal no", "id", "key", "ref", "reference"),
     "name": ("deal", "title", "opportunity", "subject", "deal title", "project"),
-    "account": ("account", "account name", "customer", "company", "client", "organisation", "organization", "buyer", "kunde", "firma"),
+    "account": ("account", "account name", "customer", "company", "client", "organisation", "organization", "buyer"),
     "owner": ("sales agent", "sales rep", "salesperson", "seller", "rep", "owner name", "account executive", "agent"),
     "stage": ("deal stage", "status", "phase", "step", "pipeline stage", "sales stage"),
     "amount": ("value", "close value", "deal value", "revenue", "price", "total", "volume"),

@@ -7,7 +7,7 @@ what the page shows, see `_told`; `question` while asking, `failed` (one sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,12 +25,11 @@ from headway.connectors.question import Choice, Question
 from headway.connectors.source import SourceReport, read_sources
 from headway.deals.event_log import EventLog, last_event_at, sql_text
 from headway.jobs.problem_rows import told_problems
+from headway.jobs.task import Task, Told
 from headway.store.actions.batches import tell_batch
 from headway.store.queries.batches import BatchRow, get_batch_of, upload_paths
 from headway.store.queries.imports import compare, find_choices
-from headway.store.queries.people import PersonRow, WorkspaceRow
 
-Told = Callable[[int, int, str], None]
 MEMORY_MIB = 1024
 SMALL_BYTES = 20_000_000
 OPTIONS = {"--day-order": "day_order", "--decimal-mark": "decimal_mark", "--layout": "layout"}
@@ -48,16 +47,14 @@ class AskedError(Exception):
         self.question = question
 
 
-def run_check(
-    workspace: WorkspaceRow, about: Mapping[str, Any], _by: PersonRow | None, at: datetime, told: Told
-) -> str:
+def run_check(task: Task) -> None:
     """The job `check`. `about`: `batch`, the key of the import. Taken up again, it begins anew."""
-    batch = get_batch_of(workspace, about["batch"])
+    batch = get_batch_of(task.workspace, task.about["batch"])
     if batch.state in ("running", "done", "dropped"):
-        return ""
+        return
     kept = {name: batch.report[name] for name in ("processes",) if name in batch.report}
     try:
-        report = check_files(batch, at, told)
+        report = check_files(batch, task.at, task.told)
     except AskedError as asked:
         tell_batch(batch=batch, state="asking", report=kept | {"question": asked.question})
     except InvalidFileError as error:
@@ -68,7 +65,6 @@ def run_check(
         tell_batch(batch=batch, state="failed", report=kept | {"failed": for_pages(str(error))})
     else:
         tell_batch(batch=batch, state="failed" if "failed" in report else "ready", report=kept | report)
-    return ""
 
 
 def check_files(batch: BatchRow, at: datetime, told: Told) -> dict[str, Any]:

@@ -98,6 +98,16 @@ def leave_out(*, batch: ImportBatch, name: str, by: Person, at: datetime) -> Imp
 
 
 @transaction.atomic
+def settle_columns(
+    *, batch: ImportBatch, out: Sequence[str], told: Mapping[str, Any], by: Person, at: datetime
+) -> ImportBatch:
+    """Keep what columns mean (`mapping`, `chosen`) and leave the files `out` aside, at once."""
+    for name in out:
+        batch = leave_out(batch=batch, name=name, by=by, at=at)
+    return answer(batch=batch, told=told, by=by, at=at)
+
+
+@transaction.atomic
 def start(*, batch: ImportBatch, by: Person, at: datetime) -> Job:
     """Import what was checked: publish the process files handed in with it, and ask for the job that writes.
 
