@@ -166,6 +166,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "headway.web.accounts.InvitedOnly"
+ACCOUNT_FORMS = {
+    "login": "headway.web.people.account_forms.LoginForm",
+    "change_password": "headway.web.people.account_forms.ChangePasswordForm",
+    "reset_password": "headway.web.people.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "headway.web.people.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "headway.web.people.account_forms.ReauthenticateForm",
+    "confirm_password_reset_code": "headway.web.people.account_forms.ConfirmPasswordResetCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an account begins with a link: set-up or invitation
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from us because a stranger typed their address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Headway: "
@@ -185,6 +193,11 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "headway.web.people.account_forms.AuthenticateForm",
+    "reauthenticate": "headway.web.people.account_forms.ReauthenticateByCodeForm",
+    "activate_totp": "headway.web.people.account_forms.ActivateTOTPForm",
+}
 MFA_ADAPTER = "headway.web.accounts.SealedSecrets"
 MFA_TOTP_ISSUER = "Headway"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves, so nobody can squat on another's address

@@ -281,7 +281,7 @@ def test_the_secret_of_an_app_is_not_readable_in_the_database(cast: Cast) -> Non
     assert SealedSecrets().decrypt(stored.data["secret"]) == secret
 
 
-def test_the_second_factor_asks_for_the_password_again_after_a_while(cast: Cast) -> None:
+def test_before_a_second_factor_is_set_the_password_is_asked_for_again(cast: Cast) -> None:
     client = Client()
     log_in(client)
     session = client.session

@@ -16,19 +16,20 @@ from headway.web.requests import Inside, inside
 from headway.web.shell import find_url
 
 A_PAGE = 50
+# Verb to what was done; the target stands at the …, or at the end.
 DONE = {
     "saw": "saw",
     "make workspace": "made this workspace",
-    "add member": "added as {role}",
-    "change role": "changed the role, {from} to {to}:",
-    "link owner": "linked to an owner in the CRM:",
+    "add member": "added … as {role}",
+    "change role": "made … {to}, no longer {from}",
+    "link owner": "changed who … is in the CRM",
     "end membership": "ended the membership of",
-    "restore membership": "made a member again:",
-    "invite": "invited as {role}:",
-    "resend invitation": "invited again:",
+    "restore membership": "made … a member again",
+    "invite": "invited … as {role}",
+    "resend invitation": "made a new link for",
     "revoke invitation": "revoked the invitation of",
     "restore invitation": "restored the invitation of",
-    "accept invitation": "accepted the invitation to",
+    "accept invitation": "accepted the invitation of",
     "show today": "had pages show today",
     "show day": "had pages show {day}",
     "add deal": "added",
@@ -46,6 +47,7 @@ class Line:
     who: str
     who_key: str
     what: str
+    then: str
     target: str
     name: str
     url: str
@@ -91,12 +93,14 @@ def line_of(request: Inside, entry: EntryRow, names: dict[str, str], zone: ZoneI
     kind, _, key = entry.target.partition(" ")
     name = names.get(entry.target, KINDS.get(kind, entry.target))
     url = find_url("deal", w=request.access.workspace.key, key=key) if kind == "deal" and entry.target in names else ""
+    what, _, then = words_of(entry).partition("…")
     return Line(
         number=entry.number,
         at=entry.at.astimezone(zone),
         who=str(entry.by) if entry.by else "Headway",
         who_key=entry.by.key if entry.by else "",
-        what=words_of(entry),
+        what=what.strip(),
+        then=then.strip(),
         target=entry.target,
         name=name,
         url=url,
