@@ -65,13 +65,17 @@ FORM = st.builds(
 )
 
 
+def below(stage: StageForm) -> tuple[MilestoneForm | StepForm, ...]:
+    return (*stage.milestones, *stage.steps)
+
+
 @given(FORM.map(as_json).map(read_form))
 @settings(max_examples=150, deadline=None)
 def test_what_is_typed_becomes_text_that_reads_back_equal_or_a_problem_beside_a_field(form: ProcessForm) -> None:
     process, problems = check_form(form)
     if process is None:
         uids = {"", *(s.uid for s in form.stages)}
-        uids |= {item.uid for s in form.stages for item in (*s.milestones, *s.steps)}
+        uids |= {item.uid for s in form.stages for item in below(s)}
         assert problems
         assert {problem.uid for problem in problems} <= uids
         return
@@ -103,7 +107,7 @@ JSON = st.recursive(
 @settings(max_examples=100, deadline=None)
 def test_any_json_is_read_as_some_form_with_uids_of_its_own(data: Any) -> None:
     form = read_form(data)
-    uids = [uid for s in form.stages for uid in (s.uid, *(i.uid for i in (*s.milestones, *s.steps)))]
+    uids = [uid for s in form.stages for uid in (s.uid, *(i.uid for i in below(s)))]
     assert len(uids) == len(set(uids))
     check_form(form)
 

@@ -20,6 +20,10 @@ BASE = ProcessForm(
 )
 
 
+def below(stage: StageForm) -> tuple[MilestoneForm | StepForm, ...]:
+    return (*stage.milestones, *stage.steps)
+
+
 @st.composite
 def edited(draw: st.DrawFn, side: str) -> ProcessForm:
     """BASE after some edits by one person; new texts and new uids carry the person's name."""
@@ -50,8 +54,8 @@ def edited(draw: st.DrawFn, side: str) -> ProcessForm:
             other = stages[draw(st.integers(0, len(stages) - 1))][1]
             assert isinstance(other, list)
             other.append(lines.pop(0))
-    made = tuple(replace(s, milestones=tuple(lines)) for s, lines in stages)  # type: ignore[type-var,arg-type]
-    return replace(BASE, stages=made)
+    made = tuple(replace(s, milestones=tuple(lines)) for s, lines in stages)  # type: ignore[type-var]
+    return replace(BASE, stages=made)  # type: ignore[arg-type]
 
 
 def texts(form: ProcessForm) -> set[str]:
@@ -63,7 +67,7 @@ def texts(form: ProcessForm) -> set[str]:
 
 
 def uids(form: ProcessForm) -> list[str]:
-    return [u for s in form.stages for u in (s.uid, *(i.uid for i in (*s.milestones, *s.steps)))]
+    return [u for s in form.stages for u in (s.uid, *(i.uid for i in below(s)))]
 
 
 @given(edited("mine"))

@@ -8,7 +8,7 @@ from headway.process.linter import LintedLine, LintReport, Who
 from headway.process.linter.subject import subject_span
 
 SAID = {
-    Who.SELLER: ("You", "You do this. The proof would be yours."),
+    Who.SELLER: ("You", ""),
     Who.BUYER: ("Buyer", "Can stand as it is."),
     Who.UNCLEAR: ("Who?", "It does not say who acts."),
     Who.OUTCOME: ("Outcome", "How it ended, not what anybody did."),

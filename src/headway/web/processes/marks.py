@@ -36,10 +36,10 @@ def marks_of(milestones: Sequence[MilestoneForm]) -> tuple[Mark, ...]:
 def _mark(uid: str, text: str) -> Mark:
     line = lint_lines([SourceLine(1, text)]).lines[0]
     said = {
-        Who.SELLER: "This is the seller's act. The proof would be ours.",
-        Who.UNCLEAR: "It does not say who acts.",
-        Who.OUTCOME: "This is how a deal ends, not what the buyer did.",
-        Who.BUYER: "" if line.rewrite is None else "Theirs. In writing it could be shown:",
+        Who.SELLER: "",
+        Who.UNCLEAR: "says not who acts",
+        Who.OUTCOME: "how a deal ends, not what the buyer did",
+        Who.BUYER: "" if line.rewrite is None else "in writing it could be shown",
     }[line.who]
     return Mark(uid, line.who.value, LABELS[line.who], said, line.rewrite or "")
 
@@ -59,6 +59,6 @@ def sentence_of(marks: Iterable[Mark]) -> str:
     return f"{left} of {len(listed)} milestones {'does' if left == 1 else 'do'} not say what the buyer has done."
 
 
-def lines_marked(lines: Iterable[tuple[str, str]]) -> tuple[Mark, ...]:
-    """The same for (id, text) of milestones that are published."""
-    return tuple(_mark(uid, text) for uid, text in lines)
+def seller_lines(lines: Iterable[str]) -> int:
+    """How many published milestones describe the seller: those can never show where the buyer is."""
+    return sum(lint_lines([SourceLine(1, line)]).lines[0].who is Who.SELLER for line in lines)

@@ -22,7 +22,7 @@ from headway.store.queries.processes import (
     open_deals_by_version,
 )
 from headway.store.queries.versions import process_of
-from headway.web.processes.marks import lines_marked, sentence_of
+from headway.web.processes.marks import seller_lines
 from headway.web.processes.shown import changes, shown_stages, whom
 from headway.web.requests import Inside, inside
 
@@ -43,7 +43,6 @@ def process(request: Inside, key: str) -> HttpResponse:
     draft = get_draft(row)
     value = process_of(version) if version else _drafted(draft)
     counts = open_deals_by_version(row)
-    marks = lines_marked((m.id, m.buyer) for _, m in value.milestones) if value else ()
     context = {
         "row": row,
         "version": version,
@@ -52,8 +51,8 @@ def process(request: Inside, key: str) -> HttpResponse:
         "value": value,
         "stages": shown_stages(value) if value else (),
         "whom": whom(value) if value else "",
-        "marks": {mark.uid: mark for mark in marks if not mark.mended},
-        "sentence": sentence_of(marks),
+        "sellers": seller_lines(m.buyer for _, m in value.milestones) if value else 0,
+        "milestones": len(value.milestones) if value else 0,
         "open_deals": counts.get(version.pk, 0) if version else 0,
         "elsewhere": sum(n for pk, n in counts.items() if not version or pk != version.pk),
         "draft": draft if draft.row else None,

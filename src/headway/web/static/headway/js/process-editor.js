@@ -91,6 +91,15 @@ const closeMenu = (element) => { const menu = element.closest("details.menu"); i
 
 root.addEventListener("input", () => saving.soon());
 root.addEventListener("submit", (event) => { event.preventDefault(); publish(); });
+// The line one is at shows all its fields. The one before folds a moment later, so that a press in progress still hits.
+let folding = 0;
+root.addEventListener("focusin", (event) => {
+  const here = [];
+  for (let item = itemOf(event.target); item; item = itemOf(item.parentElement)) here.push(item);
+  for (const item of here.slice(0, 1)) item.classList.add("at");
+  clearTimeout(folding);
+  folding = setTimeout(() => { for (const item of root.querySelectorAll(".at")) if (item !== here[0]) item.classList.remove("at"); }, 250);
+});
 root.addEventListener("focusin", (event) => { if (event.target.dataset.field === "serves") offerMilestones(event.target); });
 root.addEventListener("click", (event) => {
   const button = event.target.closest("button");
