@@ -52,10 +52,10 @@ Edit = Callable[[Inside, DealRow, str, str | None], EventRow]
 
 def amount_of(text: str) -> Decimal | None:
     """`45,000`, `45 000.50`, `€45k`, `1.2m`; None for nothing. UserError for what is no amount."""
-    plain = re.sub(r"[\s\u00a0\u202f_'’]|^[^\d.,+-]+", "", text.strip().lower())
+    plain = re.sub(r"[\s\u00a0\u202f_'’]", "", text.lower())
     if not plain:
         return None
-    found = re.fullmatch(r"([+-]?\d[\d.,]*?)(k|m|mn|bn)?(?:[a-z€$£¥₹]{1,3})?", plain)
+    found = re.fullmatch(r"(?:[a-z]{3}|[€$£¥₹])?([+-]?[0-9][0-9.,]*?)(k|m|mn|bn)?(?:[a-z]{3}|[€$£¥₹])?", plain)
     if not found:
         raise UserError(f"“{text.strip()[:40]}” is no amount: write it in figures, as in 45000 or 45k.")
     figure = _plain_figure(found[1])
