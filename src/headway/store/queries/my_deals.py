@@ -105,7 +105,7 @@ def known_of(deals: Sequence[DealRow]) -> dict[int, Known]:
 def standing_of(deal: DealRow, process: Process, known: Known, at: datetime) -> DealStanding:
     """The row's standing as a value. `at`: the moment shown, for the buyer's clock."""
     needed = {milestone.id: milestone for _, milestone in process.milestones}
-    gave = {
+    gave: dict[tuple[str | None, datetime | None], str | None] = {
         (event.name, event.happened_at): event.contact for event in known.history.events if event.kind in SEEN
     }  # fmt: skip
     proofs = []
@@ -133,6 +133,12 @@ def about_of(deal: DealRow, known: Known, at: datetime) -> DealAbout:
     written = [(row.name, row.part, row.email) for row in known.contacts]
     owner = deal.owner.name if deal.owner else ""
     return deal_about(known.history, at, name=deal.name, account=deal.account, owner=owner, written=written)
+
+
+def names_of(known: Known) -> tuple[str, ...]:
+    """Who at the buyer is known by name: whom people wrote down, then who acted last."""
+    told = (event.contact for event in reversed(known.history.events) if event.contact)
+    return tuple(dict.fromkeys([*(row.name for row in known.contacts), *told]))
 
 
 def _events(ids: Sequence[int]) -> dict[int, list[PlainEvent]]:

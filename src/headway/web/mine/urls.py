@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from headway.web.mine import views
+from headway.web.mine import ten_minutes, views
 
 urlpatterns = [
     path("mine/", views.my_deals, name="my_deals"),
     path("mine/who/", views.i_am, name="who_i_am"),
+    path("ten-minutes/", ten_minutes.ten_minutes, name="ten_minutes"),
+    path("deals/<str:key>/ten-minutes/", ten_minutes.answer, name="answer_ten_minutes"),
 ]
