@@ -20,6 +20,7 @@ from headway.connectors.files.table import Table
 from headway.connectors.files.tables import read_table
 from headway.diagnosis.value import Repair
 
+WORDS = {"dropped": "left out", "repaired": "mended"}
 ORDER = ("dropped", "missing", "assumed", "repaired", "kept", "noted")
 WITH_ROWS = ("dropped", "missing", "assumed", "repaired")
 SHOWN_ROWS = 3
@@ -28,7 +29,7 @@ SHOWN_CHARACTERS = 60
 PROBLEMS = 60  # kinds told on the page; the file holds all
 FILE_ROWS = 100_000
 COLUMN = re.compile(r" in column '(.+?)'(?: \(|$| read | rounded | is in )")
-VALUE = re.compile(r"^unreadable (?:date|amount) '(.{1,40})' in column ")
+VALUE = re.compile(r"^unreadable (?:date|amount) (['\"])(.{1,40})\1 in column ")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
 
 
@@ -81,7 +82,7 @@ def _found(repair: Repair, table: Table | None) -> Found:
     value = VALUE.match(repair.what)
     if table is not None and column in table.columns and value and lines and repair.count > len(lines):
         cells = table.data.column(column)
-        hit = pc.equal(pc.utf8_slice_codeunits(cells, 0, 40), pa.scalar(value.group(1)))
+        hit = pc.equal(pc.utf8_slice_codeunits(cells, 0, 40), pa.scalar(value.group(2)))
         lines = tuple(table.lines.filter(pc.fill_null(hit, False).combine_chunks()).to_pylist()) or lines
     return Found(repair, column, lines)
 
@@ -141,7 +142,7 @@ def write_problem_file(path: Path, table: Table, problems: Sequence[Found]) -> N
         for found in problems:
             for line in found.lines:
                 cells = rows.get(line)
-                why = f"{found.repair.kind}: {found.repair.what}"
+                why = f"{WORDS.get(found.repair.kind, found.repair.kind)}: {found.repair.what}"
                 told = [cells[name] or "" for name in table.columns] if cells else []
                 writer.writerow([neutral(why), line, *map(neutral, told)])
 

@@ -21,6 +21,8 @@ from headway.store.models import ImportBatch, Job, Person, Upload, Workspace
 from headway.store.queries.versions import list_published
 
 LEFT_OVER = timedelta(days=1)
+FORGOTTEN = timedelta(days=14)
+OPEN = ("uploaded", "asking", "ready", "failed")
 ANSWERS = {"day_order", "decimal_mark", "layout", "zone", "mapping", "chosen"}
 
 
@@ -62,7 +64,11 @@ def hand_in(
 def add_files(
     *, batch: ImportBatch, files: Sequence[Incoming], mapping: str = "", by: Person, at: datetime
 ) -> ImportBatch:
-    """More files, or a mapping, for an import that was not started; it is checked anew."""
+    """More files, or a mapping, for an import that was not started; one of the same name is replaced. Checked anew."""
+    replaced = list(batch.uploads.filter(name__in=[file.name for file in files]))
+    paths = [upload.path for upload in replaced]
+    batch.uploads.filter(pk__in=[upload.pk for upload in replaced]).delete()
+    transaction.on_commit(lambda: remove_files(paths))
     for file in files:
         add_upload(batch=batch, name=file.name, path=file.path, size=file.size, sha256=file.sha256)
     return answer(batch=batch, told={"mapping": mapping} if mapping else {}, by=by, at=at)
@@ -138,15 +144,18 @@ def drop(*, batch: ImportBatch, by: Person, at: datetime) -> None:
 
 
 def sweep_uploads(*, at: datetime) -> int:
-    """For the nightly job: remove folders of files that no open import needs and that are older than a day, and what
-    the reports of finished imports quote from files. Returns how many folders went."""
+    """For the nightly job: drop imports that nobody finished in two weeks, remove folders of files that no open import
+    needs and that are older than a day, and what the reports of finished imports quote. Returns how many folders went.
+    """
+    for batch in ImportBatch.objects.filter(state__in=OPEN, created_at__lt=at - FORGOTTEN).select_related("by")[:500]:
+        drop(batch=batch, by=batch.by, at=at)
     needed = {
         Path(path).parent
         for path in Upload.objects.exclude(batch__state__in=("done", "dropped")).values_list("path", flat=True)
     }
     gone = 0
     for folder in uploads_folder().iterdir():
-        old = folder.stat().st_mtime < (at - LEFT_OVER).timestamp()
+        old = _touched_at(folder) < (at - LEFT_OVER).timestamp()
         if folder not in needed and old:
             _remove_folder(folder)
             gone += 1
@@ -159,11 +168,24 @@ def sweep_uploads(*, at: datetime) -> int:
 
 def _waiting(batch: ImportBatch) -> ImportBatch:
     found = ImportBatch.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=batch.pk)
-    if found.state == "running":
+    if found.state == "running" and not _has_failed(found):
         raise UserError("This import is being written now: wait for it to end, then undo it if you must.")
     if found.state in ("done", "dropped"):
         raise UserError("This import is over: begin a new one with the files.")
     return found
+
+
+def _touched_at(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:  # an import just dropped removes it too
+        return float("inf")
+
+
+def _has_failed(batch: ImportBatch) -> bool:
+    """Whether the job that was to write it gave up, so that nothing is written and nothing will be."""
+    job = Job.objects.filter(workspace=batch.workspace, kind="import", about__batch=batch.key).order_by("-id").first()
+    return job is not None and job.state == "failed"
 
 
 def _remove_folder(folder: Path) -> None:

@@ -58,7 +58,11 @@ def _require_table(file: Incoming) -> None:
     if is_xes(file.path):
         return
     with file.path.open("rb") as opened:
-        kind = kind_of(opened.read(HEAD_BYTES), file.name)
+        head = opened.read(HEAD_BYTES)
+    try:
+        kind = kind_of(head, file.name)
+    except UserError as error:
+        raise UserError(str(error).replace("CSV, TSV, XLSX or Parquet", "CSV or Excel (XLSX)")) from None
     if kind == "parquet":
         raise UserError(f"{file.name} is a Parquet file, which the command line reads: give CSV or XLSX here.")
 
