@@ -54,7 +54,7 @@ def test_every_link_of_the_navigation_opens() -> None:
     links = re.findall(r'class="side-link" href="([^"]+)"', html)
     assert len(links) >= 5
     for link in links:
-        assert client.get(link).status_code == 200, link
+        assert client.get(link, follow=True).status_code == 200, link
 
 
 def test_no_place_is_named_twice_and_no_keys_are_given_twice() -> None:

@@ -61,6 +61,6 @@ def find_changes(access: Access, after: Seen, deal_key: str = "") -> Changes | N
     if not new and not undone:
         return None
     touched = {deal_id for _, deal_id in (*new, *undone) if deal_id is not None}
-    keys = Deal.objects.filter(workspace=access.workspace, pk__in=touched).order_by("pk").values_list("key", flat=True)
+    keys = Deal.objects.filter(pk__in=touched).order_by("pk").values_list("key", flat=True)  # of this workspace: above
     last = Seen(new[0][0] if new else after.event, undone[0][0] if undone else after.voiding or 0)
     return Changes(last, tuple(keys[:MOST]))

@@ -17,8 +17,8 @@ from headway.store.queries.access import Access
 
 __all__ = ["DealRow", "Found", "Narrowing", "find_deals", "search_deals"]
 
-PALETTE_REACH = 1_000
-PAGE_REACH = 4_000
+PALETTE_REACH = 400
+PAGE_REACH = 1_500
 MOST_WORDS = 6
 LAST = chr(0x10FFFF)  # sorts behind every letter, byte by byte
 
@@ -66,16 +66,21 @@ def find_deals(
         cursor.execute(*_statement(access, driver, others, narrowing or Narrowing(), reach, limit, offset))
         rows = cursor.fetchall()
     places = {deal_id: place for place, (deal_id, _) in enumerate(rows)}
-    deals = DealRow.objects.select_related("owner").filter(workspace=access.workspace, pk__in=places)
+    # By number alone, which the statement above took from this workspace: with the workspace beside it SQLite reads
+    # every deal of the workspace to find eight.
+    deals = DealRow.objects.select_related("owner").filter(pk__in=places)
     ordered = sorted(deals, key=lambda deal: places[deal.pk])
     return Found(tuple(ordered), rows[0][1] if rows else 0, counts[driver] <= reach)
 
 
-def _begins(column: str = "word") -> str:
-    """SQL for 'begins with', two parameters; on PostgreSQL byte by byte, whatever the collation of the database."""
+def _begins(column: str = "word", longer: bool = False) -> str:
+    """SQL for 'begins with', two parameters; on PostgreSQL byte by byte, whatever the collation of the database.
+
+    `longer`: and is not that very word.
+    """
     if connection.vendor == "postgresql":
-        return f"{column} ~>=~ %s AND {column} ~<~ %s"
-    return f"{column} >= %s AND {column} < %s"
+        return f"{column} {'~>~' if longer else '~>=~'} %s AND {column} ~<~ %s"
+    return f"{column} {'>' if longer else '>='} %s AND {column} < %s"
 
 
 def _counts(cursor: Any, workspace_id: int, words: list[str], reach: int) -> dict[str, int]:
@@ -94,7 +99,10 @@ def _counts(cursor: Any, workspace_id: int, words: list[str], reach: int) -> dic
 def _statement(
     access: Access, driver: str, others: list[str], narrowing: Narrowing, reach: int, limit: int, offset: int
 ) -> tuple[str, list[Any]]:
-    """SQL for (id of deal, how many in all), in order, and its parameters."""
+    """SQL for (id of deal, how many in all), in order, and its parameters.
+
+    CROSS JOIN, and words of a deal asked for by the deal alone, keep SQLite from starting at the wrong, large end.
+    """
     workspace_id = access.workspace.pk
     order = "word USING ~<~" if connection.vendor == "postgresql" else "word"
     parameters: list[Any] = [workspace_id, driver, reach, workspace_id, driver, driver + LAST, reach]
@@ -102,10 +110,10 @@ def _statement(
     after: list[Any] = [workspace_id]
     for word in others:
         conditions.append(
-            "EXISTS (SELECT 1 FROM store_searchword AS other WHERE other.workspace_id = %s AND other.deal_id = deal.id"
-            f" AND {_begins('other.word')})"
+            "EXISTS (SELECT 1 FROM store_searchword AS other"
+            f" WHERE other.deal_id = deal.id AND {_begins('other.word')})"
         )
-        after += [workspace_id, word, word + LAST]
+        after += [word, word + LAST]
     if narrowing.state:
         conditions.append("deal.outcome = ''" if narrowing.state == "open" else "deal.outcome <> ''")
     if narrowing.standing:
@@ -120,11 +128,11 @@ def _statement(
                 WHERE workspace_id = %s AND word = %s ORDER BY deal_id DESC LIMIT %s) AS whole
             UNION ALL
             SELECT * FROM (SELECT deal_id, 1 AS part FROM store_searchword
-                WHERE workspace_id = %s AND {_begins()} ORDER BY {order} LIMIT %s) AS beginning
+                WHERE workspace_id = %s AND {_begins(longer=True)} ORDER BY {order} LIMIT %s) AS beginning
         ),
         best AS (SELECT deal_id, min(part) AS part FROM hit GROUP BY deal_id)
-        SELECT deal.id, count(*) OVER () FROM best JOIN store_deal AS deal ON deal.id = best.deal_id
-        WHERE {" AND ".join(conditions)}
+        SELECT deal.id, count(*) OVER () FROM best CROSS JOIN store_deal AS deal
+        WHERE deal.id = best.deal_id AND {" AND ".join(conditions)}
         ORDER BY CASE WHEN deal.outcome = '' THEN 0 ELSE 1 END, best.part, deal.attention DESC, deal.id
         LIMIT %s OFFSET %s
     """
