@@ -1,0 +1,18 @@
+"""Which function does which kind of job. It takes a `Task`; UserError fails the job in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from headway.jobs.analysis import run_analysis
+from headway.jobs.checking import run_check
+from headway.jobs.importing import run_import
+from headway.jobs.nightly import run_refresh
+from headway.jobs.task import Task
+
+KINDS: dict[str, Callable[[Task], None]] = {
+    "analysis": run_analysis,
+    "check": run_check,
+    "import": run_import,
+    "refresh": run_refresh,
+}

@@ -1,0 +1,57 @@
+"""What is due by the clock alone: an analysis each night, rows that time has turned, the heads of the audit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from headway.jobs.importing import ask_for_analysis
+from headway.jobs.task import Task
+from headway.store.actions.audit import write_heads
+from headway.store.actions.jobs import ask_for
+from headway.store.actions.turning import refresh_turned
+from headway.store.actions.uploads import sweep_uploads
+from headway.store.guards import ALL, entered
+from headway.store.queries.jobs import last_of_kind, list_workspaces
+from headway.store.queries.people import WorkspaceRow
+from headway.store.queries.turning import has_turned
+
+NIGHT_FROM = time(2)  # in the workspace's own zone
+REFRESH_EVERY = timedelta(minutes=15)
+
+
+def ask_for_what_is_due(at: datetime) -> None:
+    """Ask for every job that is due by now; asking again asks for nothing new. Once a night the audit's heads too."""
+    begun = False
+    with entered(ALL):
+        for workspace in list_workspaces():
+            last = last_of_kind(workspace, "analysis")
+            night = night_before(workspace, at)
+            if last is not None and last < night:  # before the first analysis there is nothing to keep fresh
+                ask_for_analysis(workspace, None, at)
+                begun = True
+            turned_at = last_of_kind(workspace, "refresh")
+            if (turned_at is None or at - turned_at >= REFRESH_EVERY) and has_turned(workspace, at):
+                ask_for(kind="refresh", workspace=workspace, by=None, at=at, once=f"refresh {workspace.key}")
+    if begun:
+        write_heads(at=at)
+        with entered(ALL):
+            sweep_uploads(at=at)
+
+
+def night_before(workspace: WorkspaceRow, at: datetime) -> datetime:
+    """The last time it was two o'clock at night where the workspace is."""
+    try:
+        zone: ZoneInfo | None = ZoneInfo(workspace.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = None
+    local = at.astimezone(zone or UTC)
+    night = datetime.combine(local.date(), NIGHT_FROM, local.tzinfo)
+    return (night if night <= local else night - timedelta(days=1)).astimezone(UTC)
+
+
+def run_refresh(task: Task) -> None:
+    """The job `refresh`: work rows out anew whose moment has come."""
+    refresh_turned(
+        workspace=task.workspace, at=task.at, told=lambda done, all_of: task.told(done, all_of, "Refreshing")
+    )
