@@ -69,7 +69,7 @@ def has_deals(access: Access, owner: int | None = None) -> bool:
 def has_buyer_acts(access: Access) -> bool:
     """Whether on any open deal a buyer was ever seen to do something."""
     found = DealRow.objects.filter(
-        workspace=access.workspace, is_live=True, outcome="", last_buyer_act_at__gt="1900-01-01"
+        workspace=access.workspace, is_live=True, outcome="", last_buyer_act_at__isnull=False
     )
     return found.exists()
 
