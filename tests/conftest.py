@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import running_browser
-from tests.databases import copied_database, is_postgres
+from tests.databases import Template, is_postgres
 
 HERE = Path(__file__).parent
 SLOW = (
@@ -45,7 +45,7 @@ SLOW = (
     "test_harness.py",
 )
 BROWSER = ("e2e",)
-DATABASE_FIXTURES = {"db", "own_database", "django_db_setup"}
+DATABASE_FIXTURES = {"db", "own_database"}
 REFUSED = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -84,8 +84,7 @@ def _everything_in_sight(request: pytest.FixtureRequest) -> Iterator[None]:
     if not needs_database(request.node):
         yield
         return
-    if "own_database" not in request.fixturenames:
-        request.getfixturevalue("db")
+    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
     from django.core.signals import request_finished
     from django.db import connection
 
@@ -101,13 +100,22 @@ def _everything_in_sight(request: pytest.FixtureRequest) -> Iterator[None]:
     request_finished.disconnect(see_everything)
 
 
+@pytest.fixture(scope="session")
+def template(django_test_environment: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Template]:
+    """The empty database that `own_database` copies."""
+    with django_db_blocker.unblock():
+        made = Template(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.remove()
+
+
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[dict[str, Any]]:
+def own_database(template: Template, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """A database of this test's own, with rows that other connections, threads and processes see.
 
     The value is Django's settings of it. Instead of emptying tables after the test, which the history refuses.
     """
-    with django_db_blocker.unblock(), copied_database(tmp_path / "own.sqlite3") as settings:
+    with django_db_blocker.unblock(), template.copied() as settings:
         yield settings
 
 
