@@ -86,8 +86,8 @@ def _begins(column: str = "word", longer: bool = False) -> str:
 def _counts(cursor: Any, workspace_id: int, words: list[str], reach: int) -> dict[str, int]:
     """How many rows of the index begin with each word, counted no further than one beyond `reach`."""
     one = (
-        "SELECT %s AS word, count(*) FROM"
-        f" (SELECT 1 FROM store_searchword WHERE workspace_id = %s AND {_begins()} LIMIT %s) AS some"
+        "SELECT CAST(%s AS text) AS word, count(*) FROM"
+        f" (SELECT 1 FROM store_searchword WHERE workspace_id = %s AND {_begins()} LIMIT %s) AS counted"
     )
     parameters: list[Any] = []
     for word in words:
