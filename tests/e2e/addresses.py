@@ -16,6 +16,7 @@ KEYS = {
     "contacts": "SELECT key FROM store_contact WHERE removed_at IS NULL ORDER BY id LIMIT 1",
     "processes": "SELECT key FROM store_process ORDER BY id LIMIT 1",
     "versions": "SELECT number FROM store_processversion WHERE number IS NOT NULL ORDER BY id LIMIT 1",
+    "stages": "SELECT 1",
     "imports": "SELECT key FROM store_importbatch ORDER BY id LIMIT 1",
     "jobs": "SELECT key FROM store_job ORDER BY id LIMIT 1",
     "people": "SELECT key FROM store_person ORDER BY id LIMIT 1",

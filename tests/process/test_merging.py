@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,8 +55,8 @@ def edited(draw: st.DrawFn, side: str) -> ProcessForm:
             other = stages[draw(st.integers(0, len(stages) - 1))][1]
             assert isinstance(other, list)
             other.append(lines.pop(0))
-    made = tuple(replace(s, milestones=tuple(lines)) for s, lines in stages)  # type: ignore[type-var]
-    return replace(BASE, stages=made)  # type: ignore[arg-type]
+    made: Any = tuple(replace(s, milestones=tuple(lines)) for s, lines in stages)  # type: ignore[type-var,arg-type]
+    return replace(BASE, stages=made)
 
 
 def texts(form: ProcessForm) -> set[str]:

@@ -86,10 +86,9 @@ def fill(exports: tuple[Path, ...], processes: tuple[Path, ...], password: str) 
     """Three people and a workspace with the deals; everything worked out. The seller is who owns most open deals."""
     from django.db import connections
 
-    from headway.demo.documented import NAME, documented_process
+    from headway.demo.documented import documented_form
     from headway.jobs.analysis import analyse
     from headway.jobs.importing import load_files
-    from headway.process.pasted import form_from_text
     from headway.store.actions.processes import make_process
     from headway.store.actions.workspaces import add_member, make_person, make_workspace
     from headway.store.queries.owners import busiest_owner
@@ -101,7 +100,7 @@ def fill(exports: tuple[Path, ...], processes: tuple[Path, ...], password: str) 
     workspace = make_workspace(name=name[:120], by=boss, at=at)
     load_files(workspace, exports, boss, at, processes=processes)
     if processes:
-        make_process(workspace=workspace, form=form_from_text(documented_process(), name=NAME), by=boss, at=at)
+        make_process(workspace=workspace, form=documented_form(), by=boss, at=at)
     analyse(workspace, at=at)
     owner = busiest_owner(workspace)
     logins = [

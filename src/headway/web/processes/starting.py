@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +14,8 @@ from headway.process.form import ProcessForm, form_of
 from headway.process.pasted import form_from_text
 from headway.process.starters import get_starter, list_starters
 from headway.store.actions.processes import make_process
-from headway.store.queries.processes import list_pipelines, list_stages_practised
+from headway.store.queries.processes import list_pipelines, list_processes, list_stages_practised
+from headway.store.queries.versions import process_of
 from headway.web.requests import Inside, inside
 from headway.web.undo import done
 
@@ -60,7 +61,7 @@ def new_process(request: Inside) -> HttpResponse:
 def _form(request: Inside) -> tuple[ProcessForm, str]:
     """What was asked for, and the sentence to say about it."""
     if name := request.POST.get("starter"):
-        return form_of(get_starter(name)), "Here is a draft in buyer terms. Make it yours."
+        return _for_same_deals(request, form_of(get_starter(name))), "Here is a draft in buyer terms. Make it yours."
     if "pipeline" in request.POST:
         pipeline = request.POST["pipeline"]
         stages = list_stages_practised(request.access, pipeline)
@@ -69,4 +70,15 @@ def _form(request: Inside) -> tuple[ProcessForm, str]:
     text = request.POST.get("text", "")
     if len(text) > MAX_CHARACTERS:
         raise UserError(f"This is longer than {MAX_CHARACTERS:,} characters: paste the part with the stages.")
-    return form_from_text(text), "Your stages are a draft now. Nothing is published until you say so."
+    return _for_same_deals(
+        request, form_from_text(text)
+    ), "Your stages are a draft now. Nothing is published until you say so."
+
+
+def _for_same_deals(request: Inside, form: ProcessForm) -> ProcessForm:
+    """Where nothing is said, a new process is for the deals of the only one there is: those it is meant to follow."""
+    published = [one.published for one in list_processes(request.access) if one.published]
+    if form.pipelines or form.record_types or len(published) != 1:
+        return form
+    only = form_of(process_of(published[0]))
+    return replace(form, pipelines=only.pipelines, record_types=only.record_types)

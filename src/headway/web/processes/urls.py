@@ -16,5 +16,5 @@ urlpatterns = [
     path("processes/<str:key>/edit/save/", editing.save, name="process_save"),
     path("processes/<str:key>/publish/", publishing.review, name="process_publish"),
     path("processes/<str:key>/drop/", publishing.drop, name="process_drop"),
-    path("processes/<str:key>/<int:rank>/", views.expected, name="expectation"),
+    path("processes/<str:key>/stages/<int:rank>/", views.expected, name="expectation"),
 ]
