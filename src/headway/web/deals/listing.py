@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from headway.basics.money import money_text
 from headway.process.definition import Process
@@ -62,6 +63,7 @@ def deals(request: Inside) -> HttpResponse:
     at = shown_at(request.access.workspace, request.now)
     narrowed = filters != Filters(outcome=filters.outcome, sort=filters.sort)
     context = {
+        "here": reverse("deals", kwargs={"w": request.access.workspace.key}),
         "filters": filters, "tabs": TABS, "owners": list_owner_rows(request.access), "standings": STANDINGS,
         "stages": list(dict.fromkeys(stage.name for process in versions.values() for stage in process.stages)),
         "gaps": GAP_NAMES, "sorts": {k: v for k, v in SORT_NAMES.items() if (k == "decided") <= bool(filters.outcome)},

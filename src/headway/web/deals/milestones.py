@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from headway.deals.events import EventKind
 from headway.evidence.kinds import State
@@ -12,23 +13,26 @@ from headway.evidence.standing import DealStanding
 from headway.process.definition import Milestone, Process
 from headway.process.expectation import GRADE_WORDS
 from headway.store.queries.deal_page import Record
-from headway.web.deals.words import RAISES, STATES, grade_words, state_words
+from headway.web.deals.words import STATES, day_words, grade_words, state_words
 
 ACTED = EventKind.BUYER_ACTED
 LATE = timedelta(days=2)
+LONGEST_QUOTE = 400
+Acts: TypeAlias = dict[tuple[datetime, str | None], str]
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
     """One record behind a milestone. `fate`: why it no longer counts, and `fate_by` who said so."""
 
-    record: Record
+    id: int
     who: str
-    how: str
-    grade: str
-    by: str
-    late: bool
-    raises: str = ""
+    line: str  # how, when, of which grade, and by whom recorded where that says something
+    quote: str
+    link: str
+    file_key: str
+    file_name: str
+    by_hand: bool  # a record of evidence, which may be withdrawn; else an act that the process takes as one
     fate: str = ""
     fate_by: str = ""
     fate_why: str = ""
@@ -161,12 +165,12 @@ def _evidence(process: Process, records: tuple[Record, ...], at: datetime) -> di
         elif event.kind is ACTED and event.name in by_act:
             shown = by_act[event.name]
         for milestone in shown:
-            found.setdefault(milestone.id, []).append(_view(record, milestone, withdrawals, acts))
+            found.setdefault(milestone.id, []).append(_view(record, milestone, withdrawals, acts, at))
     return {milestone: tuple(reversed(views)) for milestone, views in found.items()}
 
 
 def _view(
-    record: Record, milestone: Milestone, withdrawals: tuple[Record, ...], acts: dict[tuple[datetime, str | None], str]
+    record: Record, milestone: Milestone, withdrawals: tuple[Record, ...], acts: Acts, at: datetime
 ) -> EvidenceView:
     event = record.event
     fate = next(
@@ -179,14 +183,23 @@ def _view(
     )
     act = record.shown.act or acts.get((event.happened_at, event.contact), "")
     words = {EventKind.EVIDENCE_RETRACTED: "Retracted", EventKind.EVIDENCE_DISPUTED: "Disputed"}
+    note, today = event.note or "", at.date()
+    by = record.by or event.actor or ""
+    parts = [
+        f"{act or 'did this'}, {day_words(event.happened_at, today)}",
+        grade_words(event.grade, record.shown.source),
+        f"recorded {day_words(event.known_at, today)}" if event.known_at - event.happened_at > LATE else "",
+        f"by {by}" if by else "",
+    ]
     return EvidenceView(
-        record=record,
+        id=record.id,
         who=event.contact or "Somebody there",
-        how=act or "did this",
-        grade=grade_words(event.grade, record.shown.source),
-        by=record.by or event.actor or "",
-        late=event.known_at - event.happened_at > LATE,
-        raises=RAISES.get(event.grade or 0, "") if fate is None else "",  # type: ignore[call-overload]
+        line=" · ".join(filter(None, parts)),
+        quote=note if len(note) <= LONGEST_QUOTE else f"{note[:LONGEST_QUOTE]}…",
+        link=record.shown.link,
+        file_key=record.shown.file_key,
+        file_name=record.shown.file_name[-40:],
+        by_hand=event.kind is EventKind.EVIDENCE_RECORDED,
         fate=words[fate.event.kind] if fate else "",
         fate_by=(fate.by or fate.event.actor or "an import") if fate else "",
         fate_why=(fate.event.note or "") if fate else "",

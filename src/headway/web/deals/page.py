@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from headway.store.actions.deals import field_text
 from headway.store.queries.access import NotFoundError, get_deal
@@ -36,6 +37,7 @@ def deal(request: Inside, key: str) -> HttpResponse:
     picture = deal_picture(row, facts, process_of(version) if version else None, moment, most)
     context: dict[str, Any] = {
         "deal": row,
+        "here": reverse("deal", kwargs={"w": request.access.workspace.key, "key": row.key}),
         "moment": moment,
         "at": moment.at,
         "past": past,

@@ -24,7 +24,6 @@ WITHDRAWING = (EventKind.EVIDENCE_RETRACTED, EventKind.EVIDENCE_DISPUTED)
 PROVING = (
     EventKind.EVIDENCE_RECORDED,
     *WITHDRAWING,
-    EventKind.BUYER_ACTED,
     EventKind.AMOUNT_SET,
     EventKind.DEAL_DECIDED,
     EventKind.DEAL_REOPENED,
@@ -110,7 +109,9 @@ def _claimed(known: DealHistory, process: Process | None, starts_at: datetime) -
 
 def _evidenced(known: DealHistory, process: Process, end: datetime, starts_at: datetime) -> tuple[Level, ...]:
     """How far the evidence reached over time, by what is known now."""
-    proving = DealHistory(known.id, tuple(e for e in known.events if e.kind in PROVING), known.record_type)
+    acts = {act for _, milestone in process.milestones for act in milestone.proof.acts}
+    events = (e for e in known.events if e.kind in PROVING or (e.kind is EventKind.BUYER_ACTED and e.name in acts))
+    proving = DealHistory(known.id, tuple(events), known.record_type)
     moments = [
         e.happened_at for e in proving.events
         if e.kind in (EventKind.EVIDENCE_RECORDED, *WITHDRAWING) and e.happened_at <= end
