@@ -27,7 +27,7 @@ from tests.processes import free_port
 
 NAME = "HEADWAY_TEST_DATABASE"
 ROLE = "headway"
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 WATCH = 'cat >/dev/null; "$0" stop -D "$1/data" -m immediate -s; rm -rf "$1"'  # ends with the pipe that only we hold
 HOMES = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
 
