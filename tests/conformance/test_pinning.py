@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from headway.conformance.pinning import Choice, choices_for
+import pyarrow as pa
+
+from headway.conformance.pinning import Choice, choices_for, pin_deals
+from headway.deals.event_log import EventLog
 from headway.deals.events import EventKind
+from headway.deals.history import DealHistory
 from headway.process.definition import Process, Stage
 from tests.conformance.judged import judged
-from tests.logs import claims, event
+from tests.logs import as_of_day, claims, event, fill, numbered
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 STAGES = (Stage("A"), Stage("B", claims=("Bee",)))
@@ -108,3 +112,15 @@ def test_each_claim_gets_the_rank_of_its_stage_in_the_deals_own_process() -> Non
     with judged([ANY, turned], deals, about=about) as world:
         rows = world.rows("SELECT d.id, m.rank FROM moves AS m JOIN deals AS d USING (deal) ORDER BY d.id, m.turn")
     assert rows == [("plain", 1), ("plain", 2), ("plain", 2), ("turned", 2), ("turned", 3)]
+
+
+def test_what_was_settled_deal_by_deal_outranks_the_day_of_creation() -> None:
+    old, new = process("Old"), process("New", since=date(2026, 1, 1))
+    pins = pa.table({"deal": pa.array(["a", "b"], pa.string()), "process": pa.array([1, None], pa.int32())})
+    with EventLog(in_memory=True) as log:
+        histories = [DealHistory(name, (event(EventKind.DEAL_CREATED, -9),)) for name in ("a", "b", "c")]
+        fill(log, numbered(histories))
+        log.build(as_of_day(1))
+        pin_deals(log, (old, new), pins)
+        rows = log.rows("SELECT d.id, p.process FROM deals AS d LEFT JOIN deal_processes AS p USING (deal) ORDER BY id")
+    assert [(row["id"], row["process"]) for row in rows] == [("a", 1), ("b", None), ("c", 0)]

@@ -123,7 +123,7 @@ def row_of(deal: Deal) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in LEFT_OUT}
 
 
-@settings(max_examples=40, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(STEPS, max_size=9), min_size=1, max_size=5), st.booleans(), st.integers(0, 20))
 def test_one_deal_at_a_time_and_all_at_once_say_the_same(
     histories: list[list[Step]], with_process: bool, later: int
