@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from headway.demo.documented import documented_process
-from tests.e2e.conftest import themes_and_widths
+from tests.e2e.conftest import PATIENCE_MS, themes_and_widths
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,8 @@ def test_a_seller_worded_process_becomes_a_published_buyer_one_in_ten_minutes_by
     open_deals = own.rows("SELECT count(*) FROM store_deal WHERE outcome = '' AND is_live")[0][0]
     expect(page.locator(".publish-legend")).to_have_text(f"{open_deals} open deals")
     keys.press("Control+Enter")
-    expect(page.locator(".toast p")).to_contain_text(f"Version 1 is published. {open_deals} open deals moved to it.")
+    published = f"Version 1 is published. {open_deals} open deals moved to it."
+    expect(page.locator(".toast p")).to_contain_text(published, timeout=PATIENCE_MS)
     expect(page.locator(".process-stage")).to_have_count(6)
     expect(page.locator(".process-line")).to_have_count(12)
     expect(page.locator("main > .note.warn")).to_have_count(0)
