@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as searched
 from hypothesis import strategies as st
 
 from headway.connectors.files.tables import read_table
@@ -32,7 +33,13 @@ DATABASE = pytest.mark.django_db
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 HEADER = "Opportunity ID,Opportunity Name,Stage,Amount,Close Date,Created Date,Account Name,Opportunity Owner\n"
 MINE = "number,customer,agent,step,value,opened\n7,Acme,Ann,Offer,1200,2026-01-05\n8,Bolt,Bo,Won,90,2026-01-06\n"
+PATIENT = searched(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CRM_DATA = Path(__file__).parents[3] / "shared/data/crm_sales"
+
+
+@pytest.fixture(autouse=True)
+def _own_uploads(settings: Any, tmp_path: Path) -> None:
+    settings.HOME = tmp_path
 
 
 def deal_row(number: int, stage: str = "Proposal", amount: str = "1200", close: str = "2026-05-20") -> str:
@@ -133,7 +140,7 @@ def test_unknown_columns_are_asked_once_and_known_the_next_time() -> None:
     batch = check(handed(cast, {"mine.csv": MINE}))
     assert (batch.state, batch.report["question"]["kind"]) == ("asking", "columns")
     table = batch.report["question"]["tables"][0]
-    roles = {"number": "id", "customer": "account", "agent": "owner", "step": "stage", "value": "amount"}
+    roles = {"number": "id", "customer": "account", "agent": "owner", "step": "stage", "opened": "created"}
     chosen = [Chosen("mine.csv", "deals", roles)]
     told = {"mapping": mapping_text(chosen), "chosen": {table["header"]: {"use": "deals", "roles": roles}}}
     batch = check(uploads.settle_columns(batch=batch, out=(), told=told, by=cast.olga, at=AT))
@@ -141,9 +148,7 @@ def test_unknown_columns_are_asked_once_and_known_the_next_time() -> None:
     assert batch.report["counts"]["deals"] == 2
     next_time = check(handed(cast, {"other name.csv": MINE.replace("1200", "1300")}))
     assert next_time.state == "ready"
-    assert dict((c[0], c[1]) for c in next_time.report["tables"][0]["columns"])["agent"] == "owner"
-    elsewhere = ImportBatch.objects.exclude(workspace=cast.workspace)
-    assert not elsewhere.exists()
+    assert {name: role for name, role, _ in next_time.report["tables"][0]["columns"]}["agent"] == "owner"
 
 
 @DATABASE
@@ -261,6 +266,7 @@ def test_a_started_import_takes_no_more_answers_but_one_that_gave_up_does() -> N
 # --- the parts that need no database ---
 
 
+@PATIENT
 @given(st.text(max_size=40))
 def test_no_cell_of_the_file_of_problems_begins_a_formula(text: str) -> None:
     told = neutral(text)
@@ -268,6 +274,7 @@ def test_no_cell_of_the_file_of_problems_begins_a_formula(text: str) -> None:
     assert told.removeprefix("'") == text.removeprefix("'") or told == text
 
 
+@PATIENT
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=8, unique=True), st.randoms())
 def test_a_header_is_known_again_in_any_order(columns: list[str], random: Any) -> None:
     shuffled = list(columns)
@@ -276,25 +283,29 @@ def test_a_header_is_known_again_in_any_order(columns: list[str], random: Any) -
     assert header_digest(columns) != header_digest([*columns, "z"])
 
 
-name = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cc", "Cn", "Co"]), min_size=1, max_size=20)
+letters = st.characters(min_codepoint=33, exclude_categories=["Cs", "Cc", "Cn", "Co", "Zs", "Zl", "Zp"])
+name = st.text(letters, min_size=1, max_size=20)
 
 
-@given(name.map(lambda text: f"{text}.csv"), name)
+@PATIENT
+@given(name.map(lambda text: f"{text}.csv"), name.filter(lambda text: text != "stage"))
 def test_whatever_a_file_or_column_is_called_its_mapping_is_read_back(file: str, column: str) -> None:
-    mapping = parse_mapping(mapping_text([Chosen(file, "deals", {column: "id", "x": "stage"})]), "told")
+    mapping = parse_mapping(mapping_text([Chosen(file, "deals", {column: "id", "stage": "stage"})]), "told")
     assert mapping.deals is not None
     assert mapping.deals.roles["id"].columns == (column,)
 
 
 def test_what_does_not_fit_is_told_beside_its_column() -> None:
-    twice = Chosen("a.csv", "deals", {"n": "id", "m": "id"})
+    twice = Chosen("a.csv", "deals", {"n": "id", "m": "id", "c": "created"})
     assert problems_of([twice]) == {("a.csv", "m"): "“n” means this already: choose one of the two."}
     assert ("a.csv", "") in problems_of([Chosen("a.csv", "deals", {"s": "stage"})])
     assert ("a.csv", "") in problems_of([Chosen("a.csv", "history", {"n": "id"})])
     assert ("a.csv", "") in problems_of([Chosen("a.csv", "out")])
-    both = [Chosen("a.csv", "deals", {"n": "id"}), Chosen("b.csv", "deals", {"n": "id"})]
+    dated = {"n": "id", "c": "created"}
+    both = [Chosen("a.csv", "deals", dated), Chosen("b.csv", "deals", dated)]
     assert list(problems_of(both)) == [("b.csv", "")]
     assert not problems_of([both[0], Chosen("b.csv", "history", {"n": "id", "t": "when"})])
+    assert "date" in problems_of([Chosen("a.csv", "deals", {"n": "id", "s": "stage"})])["a.csv", ""]
 
 
 def test_the_head_of_a_large_text_has_the_columns_of_the_whole(tmp_path: Path) -> None:

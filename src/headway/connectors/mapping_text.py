@@ -17,6 +17,7 @@ Use = Literal["deals", "history", "out"]
 # What a column may be chosen to mean. `close` is both: when a deal is expected to close, and when it did.
 DEAL_CHOICES = ("id", "name", "account", "owner", "stage", "amount", "currency", "created", "close", "stage_since",
                 "modified", "outcome", "reason", "pipeline", "record_type", "segment", "team")  # fmt: skip
+DATED = {"created", "close", "stage_since", "modified"}
 HISTORY_CHOICES = ("id", "name", "when", "stage", "from_stage", "who", "owner", "amount", "close", "created")
 
 
@@ -48,6 +49,8 @@ def problems_of(chosen: Sequence[Chosen]) -> dict[tuple[str, str], str]:
             problems.setdefault((table.file, ""), "Choose the column that tells deals apart: its id or its name.")
         elif table.use == "history" and "when" not in taken:
             problems.setdefault((table.file, ""), "Choose the column that says when the change was made.")
+        elif table.use == "deals" and not DATED & taken.keys():
+            problems.setdefault((table.file, ""), "Choose a column with a date: when deals were created or closed.")
     if all(table.use == "out" for table in chosen):
         problems[chosen[0].file, ""] = "Nothing is left to read: say of one file what it holds."
     return problems

@@ -21,7 +21,7 @@ from headway.web.imports.receiving import MOST_FILES, Landing, digest_of, free_n
 
 CHUNK = 1 << 20
 LEAST_SUSPICIOUS = 10_000_000  # unpacked bytes below which any ratio is fine
-HIDDEN = ("__MACOSX/", ".")
+HIDDEN = "__MACOSX/"
 
 
 @dataclass(slots=True)
