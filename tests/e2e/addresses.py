@@ -9,14 +9,23 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.e2e.site import Site
 
-# What stands before a parameter -> where a real one comes from; `w/<w>/deals/<key>/` asks for `w` and for `deals`.
+# What stands before a parameter, or its own name -> where a real one comes from; `w/<w>/deals/<key>/` asks for `w` and
+# for `deals`. All that belongs to a deal is of the one deal that has a file, a contact and a finding.
+OF_DEAL = "JOIN store_attachment a ON a.deal_id = x.deal_id"
+SHOWN = f"FROM store_event x {OF_DEAL} WHERE x.kind = 'evidence_recorded' ORDER BY x.id DESC LIMIT 1"
 KEYS = {
     "w": "SELECT key FROM store_workspace ORDER BY id LIMIT 1",
-    "deals": "SELECT key FROM store_deal WHERE outcome = '' AND amount > 0 ORDER BY amount DESC LIMIT 1",
-    "contacts": "SELECT key FROM store_contact WHERE removed_at IS NULL ORDER BY id LIMIT 1",
+    "deals": "SELECT x.key FROM store_deal x JOIN store_attachment a ON a.deal_id = x.id LIMIT 1",
+    "contacts": f"SELECT x.key FROM store_contact x {OF_DEAL} ORDER BY x.id DESC LIMIT 1",
+    "record": f"SELECT x.name {SHOWN}",
+    "evidence": f"SELECT x.id {SHOWN}",
+    "how": "SELECT 'dispute'",
+    "files": "SELECT key FROM store_attachment LIMIT 1",
+    "edit": "SELECT 'amount'",
+    "findings": f"SELECT x.id FROM store_dealfinding x {OF_DEAL} LIMIT 1",
     "processes": "SELECT key FROM store_process ORDER BY id LIMIT 1",
-    "versions": "SELECT number FROM store_processversion WHERE number IS NOT NULL ORDER BY id LIMIT 1",
     "stages": "SELECT 1",
+    "versions": "SELECT number FROM store_processversion WHERE number IS NOT NULL ORDER BY id LIMIT 1",
     "imports": "SELECT key FROM store_importbatch ORDER BY id LIMIT 1",
     "jobs": "SELECT key FROM store_job ORDER BY id LIMIT 1",
     "people": "SELECT key FROM store_person ORDER BY id LIMIT 1",
@@ -54,6 +63,7 @@ def address_of(site: Site, name: str, route: str) -> str:
     """Where this page is on `site`. AssertionError where the firm holds nothing that it could show."""
     keys = {}
     for before, parameter in PARAMETER.findall(route):
+        before = before if before in KEYS else parameter
         assert before in KEYS, (
             f"{route} ({name}): say in tests/e2e/addresses.py where a real key of {before!r} comes from"
         )

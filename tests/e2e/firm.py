@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -40,6 +41,7 @@ def main() -> int:
 def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     """The firm in a workspace; its key, and a session for each role."""
     from headway.demo.company import simulate
+    from headway.jobs.importing import load_files
     from headway.store.actions.contacts import add_contact
     from headway.store.actions.invitations import invite
     from headway.store.actions.workspaces import add_member, make_person, make_workspace
@@ -51,7 +53,7 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
         leader = make_person(email=ADDRESSES["leader"], name="Lena Leader", password=PASSWORD, at=now, operator=True)
         workspace = make_workspace(name="Demo firm", by=leader, at=now)
         enter(ALL)
-        load(workspace, leader, files, now)
+        load_files(workspace, files[:3], leader, now, files[3:4])
     owner = Owner.objects.filter(workspace=workspace).order_by("name")[0].name
     seller = make_person(email=ADDRESSES["seller"], name=owner, password=PASSWORD, at=now)
     operations = make_person(email=ADDRESSES["operations"], name="Olga Operations", password=PASSWORD, at=now)
@@ -60,16 +62,22 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     invite(workspace=workspace, email="new@example.com", role="viewer", by=leader, at=now)
     open_deal = Deal.objects.filter(workspace=workspace, outcome="").order_by("-amount")[0]
     add_contact(deal=open_deal, name="Petra Purchase", part="procurement", by=leader, at=now)
+    shown(open_deal, leader, now)
     guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
     return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
 
 
-def load(workspace: object, leader: object, files: tuple[Path, ...], now: datetime) -> None:
-    """The firm's files, as an import reads them; straight into the tables as long as there is no import."""
-    from tests.e2e.loading import load_straight
+def shown(deal: Any, by: Any, now: datetime) -> None:
+    """One of each thing that a deal's pages lead to: evidence with a file, and a finding."""
+    from headway.store.actions.evidence import HandedFile, record_by_hand
+    from headway.store.models import DealFinding
+    from headway.store.queries.versions import process_of
 
-    load_straight(workspace, files, now)
+    milestone = process_of(deal.version).stages[0].milestones[0].id
+    file = HandedFile("note.txt", b"We know that we lose a day a week.", "text/plain")
+    record_by_hand(deal=deal, milestone=milestone, by=by, at=now, happened_at=now, contact="Petra Purchase", file=file)
+    DealFinding.objects.create(workspace=deal.workspace, deal=deal, rule="skip", what="Skipped a stage.")
 
 
 def guard(person: object) -> None:
