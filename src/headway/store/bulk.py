@@ -47,14 +47,13 @@ def insert_rows(
 ) -> int:
     """Insert batches whose columns are called as the table's; how many rows they had. `told` hears after each batch.
 
-    Instants are naive UTC timestamps. `skip`: rows that a unique constraint refuses are left out (SQLite and
-    PostgreSQL alike; slower on PostgreSQL).
+    Instants are naive UTC timestamps. `skip`: rows that a unique constraint refuses are left out.
     """
     rows = 0
     for batch in batches:
         if batch.num_rows:
-            if connection.vendor == "postgresql" and not skip:
-                _copy(table, batch)
+            if connection.vendor == "postgresql":
+                _copy(table, batch, skip)
             else:
                 _execute_many(table, batch, skip)
             rows += batch.num_rows
@@ -63,13 +62,19 @@ def insert_rows(
     return rows
 
 
-def _copy(table: str, batch: pa.RecordBatch) -> None:
+def _copy(table: str, batch: pa.RecordBatch, skip: bool) -> None:
+    """COPY into a temporary table, and from there: PostgreSQL refuses COPY where rows are behind a wall."""
     text = io.BytesIO()
     options = csv.WriteOptions(include_header=False, quoting_style="all_valid")
     csv.write_csv(batch, text, options)
     columns = ", ".join(f'"{name}"' for name in batch.schema.names)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
-        copy.write(text.getbuffer())
+    refused = " ON CONFLICT DO NOTHING" if skip else ""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bulk_rows")
+        cursor.execute(f"CREATE TEMPORARY TABLE bulk_rows ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
+        with cursor.copy(f"COPY bulk_rows ({columns}) FROM STDIN (FORMAT csv)") as copy:
+            copy.write(text.getbuffer())
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM bulk_rows{refused}")
 
 
 def _execute_many(table: str, batch: pa.RecordBatch, skip: bool) -> None:
