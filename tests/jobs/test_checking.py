@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as searched
 from hypothesis import strategies as st
 
+from headway.basics.errors import UserError
 from headway.connectors.files.tables import read_table
 from headway.connectors.mapping_file import parse_mapping
 from headway.connectors.mapping_text import Chosen, mapping_text, problems_of
@@ -215,7 +216,7 @@ def test_a_file_without_deals_fails_with_why_and_cannot_be_started() -> None:
     batch = check(handed(cast, {"deals.csv": HEADER}))
     assert batch.state == "failed"
     assert "deals.csv" in batch.report["failed"]
-    with pytest.raises(uploads.UserError, match="not checked"):
+    with pytest.raises(UserError, match="not checked"):
         uploads.start(batch=batch, by=cast.olga, at=AT)
 
 
@@ -255,7 +256,7 @@ def test_a_started_import_takes_no_more_answers_but_one_that_gave_up_does() -> N
     cast = make_cast()
     batch = check(handed(cast, {"deals.csv": HEADER + deal_row(1)}))
     job = uploads.start(batch=batch, by=cast.olga, at=AT)
-    with pytest.raises(uploads.UserError, match="being written"):
+    with pytest.raises(UserError, match="being written"):
         uploads.drop(batch=batch, by=cast.olga, at=AT)
     Job.objects.filter(pk=job.pk).update(state="failed")
     uploads.drop(batch=batch, by=cast.olga, at=AT)
