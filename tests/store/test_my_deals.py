@@ -12,6 +12,7 @@ from headway.deals.events import EventKind
 from headway.demo.company import simulate
 from headway.evidence.question import NextQuestion, next_question
 from headway.evidence.standing import deal_standing
+from headway.jobs.importing import load_files
 from headway.store.actions.contacts import add_contact
 from headway.store.actions.deals import add_deal, claim_stage, decide_deal, drop_deal
 from headway.store.actions.events import take_back
@@ -33,7 +34,6 @@ from headway.store.queries.my_deals import (
 )
 from headway.store.queries.ten_minutes import answered_of, list_largest
 from tests.cast import NOW, Cast, make_cast
-from tests.e2e.loading import load_straight
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -99,8 +99,10 @@ def test_who_to_ask_is_asked_where_nobody_is_known(cast: Cast) -> None:
 def test_the_firm(cast: Cast, tmp_path: Path) -> None:
     """Rows carry what the full history says, and no two open deals of the simulated firm ask the same."""
     files = simulate(7, NOW.date() - DAY, 3, 6).write(tmp_path)
-    load_straight(cast.workspace, files, NOW)
-    deals = list(Deal.objects.filter(workspace=cast.workspace, outcome="").select_related("owner", "version"))
+    load_files(cast.elsewhere, files[:3], cast.carol, NOW, files[3:4])
+    for deal in Deal.objects.filter(outcome=""):
+        refresh(deal=deal, at=NOW, touched=False)
+    deals = list(Deal.objects.filter(workspace=cast.elsewhere, outcome="").select_related("owner", "version"))
     assert len(deals) > 15
     known, processes = known_of(deals), processes_of(deals)
     for deal in deals:
