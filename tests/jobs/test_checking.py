@@ -201,7 +201,7 @@ def test_problem_rows_are_shown_with_the_cell_and_downloaded_without_formulas() 
     problem = next(one for one in batch.report["problems"] if "'tbd'" in one["what"])
     assert (problem["kind"], problem["count"], problem["column"]) == ("dropped", 30, "Close Date")
     assert problem["rows"][0]["line"] == 42
-    assert problem["rows"][0]["cells"][-1] == "tbd"
+    assert problem["rows"][0]["cells"][0] == "tbd"
     upload = batch.uploads.get()
     made = Path(upload.path).parent / batch.report["problem_files"]["deals.csv"]
     rows = list(csv.reader(io.StringIO(made.read_text(encoding="utf-8-sig"))))

@@ -97,7 +97,7 @@ def _shown(found: Found, table: Table | None, path: Path | None) -> dict[str, An
         return told
     columns = [name for name in table.columns if name != found.column][: SHOWN_COLUMNS - 1]
     if found.column in table.columns:
-        columns.append(found.column)
+        columns.insert(0, found.column)  # first, so that a phone shows it
     told["columns"] = columns
     rows = _rows(table, found.lines[:SHOWN_ROWS])
     for line in found.lines[:SHOWN_ROWS]:
