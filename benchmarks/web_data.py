@@ -1,4 +1,4 @@
-"""Workspaces of any size for the web benchmark: the simulated firm, repeated, and brought in by the product's own import."""
+"""Workspaces of any size for the web benchmark: the simulated firm, repeated, as the readers of files fill a log."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def fill(log: EventLog, deals: int, ends_on: date, *, rows: Path | None = None) 
     run("ALTER TABLE source_deals RENAME TO firm_deals")
     run("ALTER TABLE source_events RENAME TO firm_events")
     run(
-        "CREATE TABLE source_deals AS SELECT * REPLACE (printf('%05d-%s', copy, deal) AS deal, "
-        "printf('%s (%d)', name, copy) AS name, printf('%s %d', account, copy) AS account) EXCLUDE (copy) "
+        "CREATE TABLE source_deals AS SELECT * EXCLUDE (copy) REPLACE (printf('%05d-%s', copy, deal) AS deal, "
+        "printf('%s (%d)', name, copy) AS name, printf('%s %d', account, copy) AS account) "
         f"FROM (SELECT copy, d.* FROM firm_deals AS d, range({times}) AS t(copy) ORDER BY copy LIMIT {deals})"
     )
     own = log.value("SELECT count(*) FROM firm_events") / firm
     activities = log.value("SELECT count(*) FROM firm_events WHERE kind = 'activity_done'") / firm
     more = max(0, round((EVENTS_PER_DEAL - own) / activities)) if activities else 0
     run(
-        "CREATE TABLE source_events AS SELECT * REPLACE (printf('%05d-%s', copy, deal) AS deal, "
+        "CREATE TABLE source_events AS SELECT * EXCLUDE (copy, again) REPLACE (printf('%05d-%s', copy, deal) AS deal, "
         "happened_at + to_hours(CAST(again AS INTEGER)) AS happened_at, "
         "recorded_at + to_hours(CAST(again AS INTEGER)) AS recorded_at, "
         "CASE WHEN ref IS NOT NULL THEN printf('%05d-%s', copy, ref) END AS ref, "
-        "row_number() OVER () AS ordinal) EXCLUDE (copy, again) "
-        f"FROM (SELECT copy, again, e.* FROM firm_events AS e, range({times}) AS t(copy), range({more + 1}) AS a(again) "
+        "row_number() OVER () AS ordinal) FROM (SELECT copy, again, e.* FROM firm_events AS e, "
+        f"range({times}) AS t(copy), range({more + 1}) AS a(again) "
         "WHERE e.deal IS NOT NULL AND (again = 0 OR kind = 'activity_done')) "
         "WHERE printf('%05d-%s', copy, deal) IN (SELECT deal FROM source_deals)"
     )

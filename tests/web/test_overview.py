@@ -58,6 +58,13 @@ def test_the_first_page_says_the_five_sentences_with_links_to_the_deals(filled: 
     assert reverse("diagnosis", kwargs={"w": filled.workspace.key}) + "#movement" in page
 
 
+def test_where_buyers_were_never_seen_it_offers_the_ten_minute_pass(cast: Cast, tmp_path: Path) -> None:
+    files = simulate(7, date(2026, 3, 1), sellers=2, months=6).write(tmp_path)
+    load_files(cast.workspace, [one for one in files if "opportunit" in one.name], cast.alice, NOW)
+    assert analyse(cast.workspace, at=NOW)
+    assert reverse("ten_minutes", kwargs={"w": cast.workspace.key}) in ask(cast.alice, "home", cast)
+
+
 def test_every_section_of_the_diagnosis_stands_in_the_page(filled: Cast) -> None:
     page = ask(filled.vera, "diagnosis", filled)
     for section in ("movement", "buyer", "findings", "adherence", "flow", "consistency", "log"):

@@ -5,26 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0001_initial'),
+        ("store", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='exhibit',
-            name='act',
-            field=models.CharField(blank=True, default='', max_length=80),
+            model_name="exhibit",
+            name="act",
+            field=models.CharField(blank=True, default="", max_length=80),
         ),
         migrations.CreateModel(
-            name='AllowedException',
+            name="AllowedException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('predicted', models.CharField(max_length=8)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='store.deal')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='store.event')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.wording')),
-                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='store.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("predicted", models.CharField(max_length=8)),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exceptions", to="store.deal"
+                    ),
+                ),
+                ("event", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="store.event")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.wording"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="store.workspace"
+                    ),
+                ),
             ],
         ),
     ]

@@ -4,18 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0003_withdrawn_versions'),
+        ("store", "0003_withdrawn_versions"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='searchword',
-            name='search_by_word',
+            model_name="searchword",
+            name="search_by_word",
         ),
         migrations.AddIndex(
-            model_name='searchword',
-            index=models.Index(fields=['workspace', 'word', 'deal'], name='search_by_word', opclasses=['int8_ops', 'varchar_pattern_ops', 'int8_ops']),
+            model_name="searchword",
+            index=models.Index(
+                fields=["workspace", "word", "deal"],
+                name="search_by_word",
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+            ),
         ),
     ]

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0004_search_by_prefix'),
+        ("store", "0004_search_by_prefix"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='analysis',
-            name='page',
-            field=models.TextField(blank=True, default=''),
+            model_name="analysis",
+            name="page",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='analysis',
-            name='sections',
-            field=models.TextField(blank=True, default=''),
+            model_name="analysis",
+            name="sections",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='analysis',
-            name='short',
-            field=models.TextField(blank=True, default=''),
+            model_name="analysis",
+            name="short",
+            field=models.TextField(blank=True, default=""),
         ),
     ]
