@@ -45,9 +45,9 @@ def rewind_picture(
     """
     name = level_name(rewind, process, rank)
     levels = [(day.on, level_on(day, process, rank)) for day in rewind.days]
-    money = rewind.in_money
+    money, observed = rewind.in_money, rewind.observed  # each asks every day
     points = [
-        RewindPoint(on, _size(level.claimed, money), _size(level.evidenced, money) if rewind.observed else None)
+        RewindPoint(on, _size(level.claimed, money), _size(level.evidenced, money) if observed else None)
         for on, level in levels
     ]
     svg = claimed_and_evidenced(

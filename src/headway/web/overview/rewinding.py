@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
+from headway.diagnosis.rewind_json import from_json
 from headway.diagnosis.rewind_value import STANDS, Level, Part, Rewind, RewindDay
 from headway.report.rewind_picture import level_name, level_on, rewind_picture, rewind_sentences
+from headway.store.queries.analyses import get_rewind
+from headway.store.queries.people import WorkspaceRow
 
 ENDS = tuple(zip(STANDS, ("won", "lost", "no decision", "withdrawn", "still open"), strict=True))
 JUMP_BACK = timedelta(days=7)  # a quarter is best seen a week before its end
@@ -62,8 +66,22 @@ class Shown:
     in_money: bool
 
 
-def shown(rewind: Rewind, on: date | None, level: str) -> Shown:
-    """The day `on` at the level named in the URL (`process.rank`; the last two stages without).
+@lru_cache(maxsize=16)
+def told_days(workspace: WorkspaceRow, finished_at: datetime, level: str) -> tuple[Rewind, list[dict[str, Any]]] | None:
+    """The rewind that the newest analysis has stored, and every day of it at a level; None where there is no day.
+
+    The same for everybody until the next analysis ends: that is what `finished_at` is for.
+    """
+    text = get_rewind(workspace)
+    rewind = from_json(text) if text else None
+    if rewind is None or not rewind.days:
+        return None
+    process, rank = _level(rewind, level)
+    return rewind, [_row(rewind, one, process, rank) for one in rewind.days]
+
+
+def shown(rewind: Rewind, days: list[dict[str, Any]], on: date | None, level: str) -> Shown:
+    """The day `on` at the level named in the URL (`process.rank`; the last two stages without). `days`: of `told_days`.
 
     Without a day, a week before the last quarter's end: there claims part most, and most of those deals have ended.
     """
@@ -79,7 +97,7 @@ def shown(rewind: Rewind, on: date | None, level: str) -> Shown:
         last=len(rewind.days) - 1,
         sentences=rewind_sentences(rewind, day.on, process=process, rank=rank),
         sides=sides(level_on(day, process, rank)),
-        days=[_row(rewind, one, process, rank) for one in rewind.days],
+        days=days,
         quarters=quarters,
         choices=_choices(rewind, process, rank),
         currency=rewind.currency,

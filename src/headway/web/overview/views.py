@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 
-from headway.diagnosis.rewind_json import from_json
 from headway.jobs.importing import ask_for_analysis
-from headway.store.queries.analyses import find_newest, find_waiting, get_report, get_rewind, get_sections
+from headway.store.queries.analyses import find_newest, find_waiting, get_report, get_sections
 from headway.store.queries.deal_list import has_deals
-from headway.web.overview.rewinding import shown
+from headway.web.overview.rewinding import shown, told_days
 from headway.web.requests import Inside, inside
 
 
@@ -58,17 +57,16 @@ def report_file(request: Inside) -> HttpResponse:
 @inside()
 def rewind(request: Inside) -> HttpResponse:
     """Claimed and evidenced pipeline on a past day (`?on=`), at a stage (`?at=`), and how those deals ended."""
-    text = get_rewind(request.access.workspace)
-    if not text:
-        return render(request, "overview/no_rewind.html", {"job": find_waiting(request.access.workspace)})
-    told = from_json(text)
-    if not told.days:
-        return render(request, "overview/no_rewind.html", {"job": None})
+    workspace, level = request.access.workspace, request.GET.get("at", "")[:12]
+    analysis = find_newest(workspace)
+    told = told_days(workspace, analysis.finished_at, level) if analysis else None
+    if told is None:
+        return render(request, "overview/no_rewind.html", {"job": find_waiting(workspace)})
     try:
         on = date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
         on = None
-    return render(request, "overview/rewind.html", {"r": shown(told, on, request.GET.get("at", ""))})
+    return render(request, "overview/rewind.html", {"r": shown(*told, on, level)})
 
 
 @inside("record")
