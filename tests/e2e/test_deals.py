@@ -14,8 +14,8 @@ COUNT_PRESSES = (
     "window.presses = 0; addEventListener('click', event => { if (event.isTrusted) window.presses += 1; }, true)"
 )
 OPEN_DEAL = (
-    "SELECT key FROM store_deal WHERE outcome = '' AND evidenced_rank > 0 AND claimed_rank > evidenced_rank"
-    " ORDER BY amount DESC LIMIT 1"
+    "SELECT key FROM store_deal WHERE outcome = '' AND CAST(proofs AS text) LIKE '%open%'"
+    " ORDER BY coalesce(gap, -99) DESC, amount DESC, id LIMIT 1"
 )
 
 
