@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 from django.db.models import Model
 from pyarrow import csv
@@ -93,15 +94,14 @@ def plain_values(column: pa.Array) -> list[Any]:
     """A column as values that either database takes: instants as the text that Django writes, amounts as numbers."""
     kind = column.type
     if pa.types.is_timestamp(kind):
-        return [None if v is None else moment_text(v) for v in column.to_pylist()]
-    if pa.types.is_date(kind):
-        return [None if v is None else v.isoformat() for v in column.to_pylist()]
-    if pa.types.is_decimal(kind):
-        return [None if v is None else str(v) for v in column.to_pylist()]
+        column = moment_texts(column)
+    elif pa.types.is_date(kind) or pa.types.is_decimal(kind):
+        column = pc.cast(column, pa.string())
     values: list[Any] = column.to_pylist()
     return values
 
 
-def moment_text(moment: Any) -> str:
+def moment_texts(column: pa.Array) -> pa.Array:
     """`2026-03-02 09:00:00`, with its fraction where it has one: as Django stores it in SQLite (naive UTC)."""
-    return str(moment)
+    texts = pc.cast(pc.cast(column, pa.timestamp("us")), pa.string())
+    return pc.if_else(pc.ends_with(texts, ".000000"), pc.utf8_slice_codeunits(texts, 0, 19), texts)
