@@ -11,7 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headway.basics.errors import UserError
 from headway.connectors.files.cells import Cells
+from headway.connectors.files.parquet import parquet_columns
 from headway.connectors.files.salesforce_ids import short_ids
 from headway.deals.event_log import EventLog
 from headway.deals.events import EventKind
@@ -19,6 +21,7 @@ from headway.diagnosis.value import Repair
 
 NAME = "headway_events"
 HEADER_BYTES = 10_000
+PARQUET = b"PAR1"
 NEEDED = ("deal", "kind", "happened_at")
 TEXTS = ("name", "actor", "contact", "ref", "note")
 REVIEWS = (EventKind.REVIEW_HELD.value, EventKind.REVIEW_MISSED.value)
@@ -27,12 +30,15 @@ REVIEWS = (EventKind.REVIEW_HELD.value, EventKind.REVIEW_MISSED.value)
 def holds_headway_events(path: Path) -> bool:
     """Whether the file's header has the columns of Headway's own event file, by their exact names.
 
-    Looks at the first line only; False for whatever cannot be read, which the readers of exports then explain.
+    Looks at the first line of a text, the footer of a Parquet file; False for whatever cannot be read, which the
+    readers of exports then explain.
     """
     try:
         with path.open("rb") as file:
             first = file.readline(HEADER_BYTES)
-    except OSError:
+        if first.startswith(PARQUET):
+            return set(NEEDED) <= set(parquet_columns(path).columns)
+    except (OSError, UserError):
         return False
     line = first.decode("utf-8-sig", "replace").strip()
     return any(set(NEEDED) <= {cell.strip(' "') for cell in line.split(separator)} for separator in ",;\t|")
