@@ -13,7 +13,7 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 
 from headway.store.actions.deals import add_deal
-from headway.store.models import Event, Person
+from headway.store.models import Event, Membership, Person
 from headway.web.icons import ICONS
 from headway.web.shell import MAP, find_url, list_places
 from tests.cast import NOW, make_cast
@@ -45,6 +45,27 @@ def test_everybody_is_led_to_what_their_role_may_use() -> None:
     assert "Imports" not in seen["Bob"]
     assert "Imports" not in seen["Vera"]
     assert seen["Bob"][:2] == ["My deals", "Deals"]
+
+
+def test_a_seller_who_owns_deals_begins_with_them_and_everybody_else_at_home() -> None:
+    cast = make_cast()
+    begins = {person: browse(person).get("/")["Location"] for person in (cast.alice, cast.bob, cast.olga, cast.vera)}
+    home = find_url("home", w=cast.workspace.key)
+    assert begins[cast.bob] == find_url("my_deals", w=cast.workspace.key) != home
+    assert {begins[person] for person in (cast.alice, cast.olga, cast.vera)} == {home}
+    Membership.objects.filter(person=cast.bob).update(owner=None)
+    assert browse(cast.bob).get("/")["Location"] == home
+
+
+def test_the_navigation_is_drawn_for_each_page_and_workspace_by_itself() -> None:
+    cast = make_cast()
+    pages = [(cast.alice, cast.workspace.key, place) for place in ("mine", "deals", "search")]
+    pages.append((cast.carol, cast.elsewhere.key, "deals"))
+    for person, key, place in pages * 2:
+        html = browse(person).get(f"/w/{key}/{place}/").content.decode()
+        assert set(re.findall(r'class="side-link" href="/w/(\w+)/', html)) == {key}
+        current = re.findall(r'class="side-link" href="([^"]+)"[^>]*aria-current="page"', html)
+        assert current == ([] if place == "search" else [f"/w/{key}/{place}/"])
 
 
 def test_every_link_of_the_navigation_opens() -> None:

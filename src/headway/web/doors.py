@@ -15,13 +15,13 @@ from headway.web.requests import last_workspace
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """To the workspace last visited, or to the list of them."""
-    memberships = list_memberships(cast(PersonRow, request.user))
-    keys = [membership.workspace.key for membership in memberships]
-    if not keys:
+    """To the workspace last visited, or to the list of them: a seller who owns deals there to these, others home."""
+    found = {one.workspace.key: one for one in list_memberships(cast(PersonRow, request.user))}
+    if not found:
         return redirect("workspaces")
-    last = last_workspace(request)
-    return redirect("home", w=last if last in keys else keys[0])
+    here = found.get(last_workspace(request)) or next(iter(found.values()))
+    sells = here.role == "seller" and here.owner_id is not None
+    return redirect("my_deals" if sells else "home", w=here.workspace.key)
 
 
 def healthy(request: HttpRequest) -> HttpResponse:

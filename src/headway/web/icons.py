@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -63,6 +65,7 @@ ICONS = {
 }
 
 
+@cache
 def icon_svg(name: str) -> SafeString:
     """The drawing `name`, hidden from screen readers: a word stands beside it. KeyError where there is none."""
     return format_html(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.safestring import SafeString
 
 from headway.store.queries.access import Access, list_memberships
 from headway.store.queries.clock import shown_at
@@ -65,9 +68,15 @@ MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
 
 
 def find_url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a view, or nothing where there is no such view."""
+    """The address of a view, or nothing where there is no such view. Known ones are not worked out again."""
+    return _found_url(get_script_prefix(), name, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=4_096)
+def _found_url(prefix: str, name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
+    """`prefix`: under which the application stands, which `reverse` puts before every address."""
     try:
-        return reverse(name, args=args, kwargs=kwargs)
+        return reverse(name, args=args, kwargs=dict(kwargs))
     except NoReverseMatch:
         return ""
 
@@ -83,14 +92,26 @@ def list_places(access: Access, path: str) -> tuple[NavGroup, ...]:
     start = urls.get("home", "")
     near = [url for url in urls.values() if url and (path == url or (url != start and path.startswith(url)))]
     here = max(near, key=len, default="")
+    return _groups(tuple(urls.items()), here)
+
+
+@lru_cache(maxsize=1_024)
+def _groups(urls: tuple[tuple[str, str], ...], here: str) -> tuple[NavGroup, ...]:
+    found = dict(urls)
     groups = []
     for words, places in MAP:
         links = tuple(
-            NavLink(place, urls[place.name], urls[place.name] == here) for place in places if urls.get(place.name)
+            NavLink(place, found[place.name], found[place.name] == here) for place in places if found.get(place.name)
         )
         if links:
             groups.append(NavGroup(words, links))
     return tuple(groups)
+
+
+@lru_cache(maxsize=1_024)
+def drawn_places(template: str, groups: tuple[NavGroup, ...]) -> SafeString:
+    """The navigation as HTML: most pages of a workspace have one that was drawn before."""
+    return render_to_string(template, {"places": groups})
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from headway.basics.money import money_text
 from headway.web.icons import icon_svg
-from headway.web.shell import find_url
+from headway.web.shell import NavGroup, drawn_places, find_url
 
 register = template.Library()
 
@@ -153,6 +153,12 @@ def look_up(mapping: Mapping[Any, Any], key: Any) -> Any:
 def icon(name: str) -> SafeString:
     """`{% icon "deals" %}`: a drawing of `headway.web.icons`."""
     return icon_svg(name)
+
+
+@register.simple_tag
+def navigation(template: str, places: tuple[NavGroup, ...]) -> SafeString:
+    """`{% navigation "shell/pages.html" places %}`: the template with nothing but these places, drawn once for all."""
+    return drawn_places(template, places)
 
 
 @register.simple_tag
