@@ -88,8 +88,9 @@ def changes_between(
     known = history.known(later)
     reader = _Reader(known, process, earlier, currency, milestone_proofs(history, process, later))
     found = [change for place, event in enumerate(known.events) for change in reader.read(place, event)]
-    found += _proven_by_acts(history, process, earlier, found, reader)
-    found += _done_by_time(history, process, earlier, later, silence_limit_days, reader)
+    before = {proof.milestone.id: proof.state for proof in milestone_proofs(history, process, earlier)}
+    found += _proven_by_acts(before, found, reader)
+    found += _done_by_time(before, earlier, later, silence_limit_days, reader)
     kinds = list(ChangeKind)
     return tuple(sorted(found, key=lambda c: (c.happened_at, kinds.index(c.kind), c.sentence)))
 
@@ -199,11 +200,8 @@ def _field(event: Event, before: Event | None, currency: str | None) -> tuple[Ch
     return kind, f"Close date {way} by {length}, from {day_words(old)} to {day_words(new)}"
 
 
-def _proven_by_acts(
-    history: DealHistory, process: Process, earlier: AsOf, found: list[Change], reader: _Reader
-) -> Iterator[Change]:
-    """Milestones that an observed act proved: nobody recorded evidence, so no event tells of it."""
-    before = {p.milestone.id: p.state for p in milestone_proofs(history, process, earlier)}
+def _proven_by_acts(before: dict[str, State], found: list[Change], reader: _Reader) -> Iterator[Change]:
+    """Milestones that an observed act proved: nobody recorded evidence, so no event tells of it. `before`: states."""
     told = {change.milestone for change in found if change.kind is ChangeKind.EVIDENCE_GAINED}
     acted = {change.happened_at: change for change in found if change.kind is ChangeKind.BUYER_ACTED}
     for proof in reader.proofs:
@@ -216,13 +214,12 @@ def _proven_by_acts(
 
 
 def _done_by_time(
-    history: DealHistory, process: Process, earlier: AsOf, later: AsOf, limit: float, reader: _Reader
+    before: dict[str, State], earlier: AsOf, later: AsOf, limit: float, reader: _Reader
 ) -> Iterator[Change]:
     """What nobody did: proof lapsed, the buyer fell silent, an agreed act became overdue. Decided deals stand still."""
     known = reader.known
     if known.decision is not None:
         return
-    before = {p.milestone.id: p.state for p in milestone_proofs(history, process, earlier)}
     for proof in reader.proofs:
         shelf = proof.milestone.proof.shelf_life_days
         if proof.state is State.LAPSED and before.get(proof.milestone.id) is State.PROVEN and proof.at and shelf:

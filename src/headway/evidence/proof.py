@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import TypeAlias
 
 from headway.basics.periods import AsOf
 from headway.deals.events import EventKind
 from headway.deals.history import DealHistory, Event
 from headway.evidence.kinds import State
 from headway.process.definition import Milestone, Process
+
+WITHDRAWING = (EventKind.EVIDENCE_RETRACTED, EventKind.EVIDENCE_DISPUTED)
+Told: TypeAlias = dict[tuple[EventKind, str | None], list[tuple[int, Event]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,10 @@ def milestone_proofs(history: DealHistory, process: Process, as_of: AsOf) -> tup
     decision = known.decision
     at = min(as_of.at, decision[1]) if decision else as_of.at
     events = tuple(event for event in known.events if event.happened_at <= at)
+    told = _by_name(events)
+    taken = tuple(event for event in events if event.kind in WITHDRAWING)
     proofs = [
-        _state(milestone, rank, events, at)
+        _state(milestone, rank, _showing(told, milestone), taken, at)
         for rank, milestone in required_milestones(process, known.amount, known.record_type)
     ]
     return tuple(_reconfirmed(proof, proofs) for proof in proofs)
@@ -66,15 +73,34 @@ def mark_ahead(proofs: tuple[MilestoneProof, ...], evidenced_rank: int) -> tuple
     return tuple(replace(p, ahead=p.state is State.PROVEN and p.rank > evidenced_rank) for p in proofs)
 
 
-def _state(milestone: Milestone, rank: int, events: tuple[Event, ...], at: datetime) -> MilestoneProof:
+def _by_name(events: tuple[Event, ...]) -> Told:
+    """What shows milestones, by its kind and name, each with its place among the events: they are looked up often."""
+    told: Told = {}
+    for place, event in enumerate(events):
+        if event.kind is EventKind.EVIDENCE_RECORDED or event.kind is EventKind.BUYER_ACTED:
+            told.setdefault((event.kind, event.name), []).append((place, event))
+    return told
+
+
+def _showing(told: Told, milestone: Milestone) -> list[Event]:
+    """The events that show a milestone, in order: evidence under its id, and the acts that it takes as such."""
+    found = [*told.get((EventKind.EVIDENCE_RECORDED, milestone.id), ())]
+    for act in dict.fromkeys(milestone.proof.acts):
+        found += told.get((EventKind.BUYER_ACTED, act), ())
+    return [event for _, event in sorted(found, key=itemgetter(0))]
+
+
+def _state(
+    milestone: Milestone, rank: int, showing: list[Event], taken: tuple[Event, ...], at: datetime
+) -> MilestoneProof:
     shelf = milestone.proof.shelf_life_days
     found: dict[State, Event] = {}
-    for event in events:
-        if not _shows(event, milestone) or is_withdrawn(event, milestone.id, events, EventKind.EVIDENCE_RETRACTED):
+    for event in showing:
+        if is_withdrawn(event, milestone.id, taken, EventKind.EVIDENCE_RETRACTED):
             continue
         if (event.grade or 0) < milestone.proof.grade:
             state = State.WEAK
-        elif is_withdrawn(event, milestone.id, events, EventKind.EVIDENCE_DISPUTED):
+        elif is_withdrawn(event, milestone.id, taken, EventKind.EVIDENCE_DISPUTED):
             state = State.DISPUTED
         elif shelf is not None and at - event.happened_at > timedelta(days=shelf):
             state = State.LAPSED
@@ -86,12 +112,6 @@ def _state(milestone: Milestone, rank: int, events: tuple[Event, ...], at: datet
     if latest is None:
         return MilestoneProof(milestone, rank, best)
     return MilestoneProof(milestone, rank, best, latest.happened_at, contact=latest.contact)
-
-
-def _shows(event: Event, milestone: Milestone) -> bool:
-    if event.kind is EventKind.EVIDENCE_RECORDED:
-        return event.name == milestone.id
-    return event.kind is EventKind.BUYER_ACTED and event.name in milestone.proof.acts
 
 
 def is_withdrawn(event: Event, milestone: str, events: tuple[Event, ...], kind: EventKind) -> bool:
