@@ -1,5 +1,5 @@
-# setup the environment · demo · test · quick · soak · bench · mutants.  Nothing here needs more than Python 3.11+ and make.
-.PHONY: setup setup-dev demo test quick soak bench mutants docs
+# setup the environment · demo · test · quick · soak · bench · mutants · docs · screens.  Nothing here needs more than Python 3.11+ and make.
+.PHONY: setup setup-dev demo test quick soak bench mutants docs screens
 SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin
@@ -30,3 +30,6 @@ mutants: setup-dev
 
 docs: setup-dev
 	@$(RUN)/python tools/docs.py
+
+screens: setup-dev
+	@$(RUN)/python tools/screens.py
