@@ -70,6 +70,7 @@ def analyse(
         }
         write_analysis(
             workspace=workspace,
+            log=log,
             texts=texts,
             rows=rows_of_deals(log, pinned.processes, measured, written_contacts(workspace)),
             findings=all_findings(study),

@@ -1,6 +1,6 @@
 """The rows of all deals at once, from the tables of an event log; `store.actions.standing` says the same of one.
 
-SQL over the events, then per open deal the same pure functions; of decided deals the facts alone.
+SQL over the events, then per open deal the same pure functions; of decided deals the facts alone, which SQL has.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from headway.deals.event_log import EventLog, sql_text
 from headway.evidence.deal_about import AgreedAct, DealAbout, LastAct
 from headway.evidence.kinds import State
@@ -17,8 +19,10 @@ from headway.evidence.known_about import contacts_about, first_name, is_awaited,
 from headway.evidence.many import STATE_NUMBERS
 from headway.evidence.proof import MilestoneProof, required_milestones
 from headway.process.definition import Milestone, Process
+from headway.store.analysis_plan import JSON, ROW_SCHEMA, json_column
 from headway.store.deal_row import Facts, Measured, deal_row
 
+AT_ONCE = 5_000
 Written = Mapping[str, list[tuple[str, str, str]]]
 """Per deal's key: name, part and address of the contacts that people wrote down."""
 
@@ -35,25 +39,33 @@ class OpenDeals:
 
 def rows_of_deals(
     log: EventLog, processes: tuple[Process, ...], measured: Mapping[int | None, Measured], written: Written
-) -> Iterator[tuple[str, dict[str, Any], str, int]]:
-    """(key, columns of its row, owner's name, newest event) of every deal of a log that was studied.
+) -> Iterator[pa.RecordBatch]:
+    """Batches of `ROW_SCHEMA`: the row of every deal of a log that was studied.
 
     `measured`: by the number of a process, None for deals without one.
     """
+    log.connection.execute(_sql("deal_facts"))
+    if not processes:  # then the log was set against the practised ones, which no deal belongs to
+        log.connection.execute("UPDATE deal_facts SET process = NULL, claimed_rank = NULL, evidenced_rank = NULL")
+    yield from log.connection.cursor().execute(_sql("decided_rows")).to_arrow_reader(AT_ONCE)
     known = _open_deals(log)
     required: dict[Any, list[tuple[int, Milestone]]] = {}
-    for batch in log.connection.cursor().execute(_sql("deal_facts")).to_arrow_reader(20_000):
-        for found in batch.to_pylist():
-            if not processes:  # then the log was set against the practised ones, which no deal belongs to
-                found |= {"process": None, "claimed_rank": None, "evidenced_rank": None}
-            facts, by = _facts(found), measured[found["process"]]
-            about: DealAbout | None = None
-            proofs: tuple[MilestoneProof, ...] = ()
-            if not facts.outcome:
-                about = _about(found, facts, known, by.as_of.at, written.get(found["id"], []))
-                proofs = _proofs(found, facts, processes, known, required)
-            ranks = (found["claimed_rank"], found["evidenced_rank"])
-            yield found["id"], deal_row(facts, by, about, *ranks, proofs), facts.owner, found["last_event"]
+    query = "SELECT * FROM deal_facts WHERE outcome = '' ORDER BY deal"
+    for batch in log.connection.cursor().execute(query).to_arrow_reader(AT_ONCE):
+        rows = [_open_row(found, processes, measured, written, known, required) for found in batch.to_pylist()]
+        yield pa.RecordBatch.from_pylist(rows, schema=ROW_SCHEMA)
+
+
+def _open_row(
+    found: dict[str, Any], processes: tuple[Process, ...], measured: Mapping[int | None, Measured], written: Written,
+    known: OpenDeals, required: dict[Any, list[tuple[int, Milestone]]],
+) -> dict[str, Any]:  # fmt: skip
+    facts, by = _facts(found), measured[found["process"]]
+    about = _about(found, facts, known, by.as_of.at, written.get(found["id"], []))
+    proofs = _proofs(found, facts, processes, known, required)
+    row = deal_row(facts, by, about, found["claimed_rank"], found["evidenced_rank"], proofs)
+    row |= {name: json_column(row[name]) for name in JSON}
+    return row | {"key": found["id"], "owner": facts.owner[:200], "last_event": found["last_event"]}
 
 
 def _sql(name: str) -> str:

@@ -63,19 +63,42 @@ def insert_rows(
     return rows
 
 
+def update_rows(table: str, batches: Iterable[pa.RecordBatch]) -> None:
+    """Set the columns of the rows with these `id`s, the first column of every batch; columns as for `insert_rows`."""
+    for batch in batches:
+        if batch.num_rows:
+            names = batch.schema.names[1:]
+            if connection.vendor == "postgresql":
+                told = ", ".join(f'"{name}" = b."{name}"' for name in names)
+                _stage(table, batch)
+                with connection.cursor() as cursor:
+                    cursor.execute(f"UPDATE {table} AS t SET {told} FROM bulk_rows AS b WHERE t.id = b.id")
+            else:
+                told = ", ".join(f'"{name}" = %s' for name in names)
+                values = [plain_values(column) for column in (*batch.columns[1:], batch.columns[0])]
+                with connection.cursor() as cursor:
+                    cursor.executemany(f"UPDATE {table} SET {told} WHERE id = %s", list(zip(*values, strict=True)))
+
+
 def _copy(table: str, batch: pa.RecordBatch, skip: bool) -> None:
-    """COPY into a temporary table, and from there: PostgreSQL refuses COPY where rows are behind a wall."""
+    columns = _stage(table, batch)
+    refused = " ON CONFLICT DO NOTHING" if skip else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM bulk_rows{refused}")
+
+
+def _stage(table: str, batch: pa.RecordBatch) -> str:
+    """COPY into the temporary table `bulk_rows`: PostgreSQL refuses COPY where rows are behind a wall. Its columns."""
     text = io.BytesIO()
     options = csv.WriteOptions(include_header=False, quoting_style="all_valid")
     csv.write_csv(batch, text, options)
     columns = ", ".join(f'"{name}"' for name in batch.schema.names)
-    refused = " ON CONFLICT DO NOTHING" if skip else ""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bulk_rows")
         cursor.execute(f"CREATE TEMPORARY TABLE bulk_rows ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
         with cursor.copy(f"COPY bulk_rows ({columns}) FROM STDIN (FORMAT csv)") as copy:
             copy.write(text.getbuffer())
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM bulk_rows{refused}")
+    return columns
 
 
 def _execute_many(table: str, batch: pa.RecordBatch, skip: bool) -> None:

@@ -1,4 +1,5 @@
 -- What was last said of every deal, and its clocks; the newest event behind it.
+CREATE OR REPLACE TABLE deal_facts AS
 WITH retracted AS (
     SELECT DISTINCT s.ordinal
     FROM events AS e
@@ -37,4 +38,3 @@ LEFT JOIN agreed AS a ON a.deal = d.deal
 LEFT JOIN deal_processes AS p ON p.deal = d.deal
 LEFT JOIN standings AS s ON s.deal = d.deal
 LEFT JOIN newest AS n ON n.deal = d.deal
-ORDER BY d.deal

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import transaction
 
+from headway.deals.event_log import EventLog
 from headway.diagnosis.value import Finding
 from headway.store.actions.standing import refresh
+from headway.store.analysis_plan import work_out
+from headway.store.bulk import ROWS_AT_ONCE, insert_rows, update_rows
 from headway.store.deal_row import COLUMNS
 from headway.store.models import Analysis, Deal, DealFinding, Owner, Workspace
 from headway.store.queries.analyses import scale_from
@@ -19,10 +24,6 @@ from headway.store.queries.clock import shown_at
 
 KEPT = 2  # analyses of a workspace: the newest, and the one before it
 AT_ONCE = 2_000
-Row = tuple[str, dict[str, Any], str, int]
-"""A deal's key, the columns of its row, its owner's name, its newest event."""
-FoundRow = tuple[int, str, str, datetime | None, str, str, bool]
-"""A finding's deal, rule, stage, moment, what happened, what would mend it, whether it was allowed."""
 Item = TypeVar("Item")
 
 
@@ -39,16 +40,15 @@ class Texts:
 
 
 def write_analysis(
-    *, workspace: Workspace, texts: Texts, rows: Iterable[Row], findings: Iterable[Finding], last_event: int,
-    as_of: datetime, started_at: datetime, at: datetime,
+    *, workspace: Workspace, log: EventLog, texts: Texts, rows: Iterable[pa.RecordBatch], findings: Iterable[Finding],
+    last_event: int, as_of: datetime, started_at: datetime, at: datetime,
 ) -> Analysis:  # fmt: skip
     """Store it in one transaction. Deals that somebody touched since `started_at` keep what was worked out then.
 
-    `rows`, `findings`: of every deal the analysis saw, compared with what is stored before anything is locked.
+    `rows` (batches of `analysis_plan.ROW_SCHEMA`), `findings`: of every deal the analysis saw, compared in `log` with
+    what is stored before anything is locked.
     """
-    now = _stored_rows(workspace)
-    changed, seen = _changed(now, rows)
-    stale, fresh = _findings_changed(workspace, {key: row["id"] for key, row in now.items()}, findings)
+    plan = work_out(log, workspace, rows, findings)
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         made = Analysis.objects.create(
@@ -56,11 +56,11 @@ def write_analysis(
             summary=texts.summary, diagnosis=texts.diagnosis, rewind=texts.rewind, short=texts.short,
             sections=texts.sections, page=texts.page,
         )  # fmt: skip
-        _write_rows(workspace, changed, started_at, at)
-        _refresh_others(workspace, seen, texts.summary, as_of, at)
-        for part in _parts(stale):
-            DealFinding.objects.filter(pk__in=part).delete()
-        _write_findings(workspace, fresh)
+        _write_rows(workspace, plan.rows, started_at, at)
+        _refresh_others(workspace, plan.seen, texts.summary, as_of, at)
+        for part in _parts(plan.stale):
+            DealFinding.objects.filter(workspace=workspace, pk__in=part).delete()
+        _write_findings(workspace, plan.fresh)
         older = (
             Analysis.objects.filter(workspace=workspace).order_by("-finished_at", "-id").values_list("pk", flat=True)
         )
@@ -68,57 +68,24 @@ def write_analysis(
     return made
 
 
-def _stored_rows(workspace: Workspace) -> dict[str, dict[str, Any]]:
-    names = ("id", "key", "owner__name", "last_event", *COLUMNS)
-    rows = Deal.objects.filter(workspace=workspace, is_live=True).values_list(*names)
-    return {row[1]: dict(zip(names, row, strict=True)) for row in rows.iterator(AT_ONCE)}
-
-
-def _changed(
-    now: dict[str, dict[str, Any]], rows: Iterable[Row]
-) -> tuple[list[tuple[int, dict[str, Any], str, int]], set[str]]:
-    """(id, columns, owner, newest event) of rows that differ from what is stored; the keys of all that were seen."""
-    changed, seen = [], set()
-    for key, columns, owner, last_event in rows:
-        seen.add(key)
-        stored = now.get(key)
-        if stored is None:
-            continue
-        last_event = max(last_event, stored["last_event"])
-        same = (stored["owner__name"] or "", stored["last_event"]) == (owner[:200], last_event)
-        if not same or any(stored[name] != value for name, value in columns.items()):
-            changed.append((stored["id"], columns, owner[:200], last_event))
-    return changed, seen
-
-
-def _write_rows(
-    workspace: Workspace, changed: list[tuple[int, dict[str, Any], str, int]], started_at: datetime, at: datetime
-) -> None:
-    newer = set(Deal.objects.filter(workspace=workspace, touched_at__gt=started_at).values_list("pk", flat=True))
-    names = {owner for _, _, owner, _ in changed if owner}
+def _write_rows(workspace: Workspace, changed: pa.Table, started_at: datetime, at: datetime) -> None:
+    touched = Deal.objects.filter(workspace=workspace, touched_at__gt=started_at).values_list("pk", flat=True)
+    changed = changed.filter(pc.invert(pc.is_in(changed["id"], pa.array(list(touched), pa.int64()))))
+    names = set(pc.unique(changed["owner"]).to_pylist()) - {""}
     known = dict(Owner.objects.filter(workspace=workspace).values_list("name", "pk"))
     missing = [Owner(workspace=workspace, name=name) for name in sorted(names - known.keys())]
     Owner.objects.bulk_create(missing, batch_size=500)
     known |= {owner.name: owner.pk for owner in missing}
-    fields: list[Any] = [Deal._meta.get_field(name) for name in (*COLUMNS, "owner", "last_event", "standing_at")]
-    told = ", ".join(f'"{field.column}" = %s' for field in fields)
-    statement = f"UPDATE store_deal SET {told} WHERE id = %s"
-    rows = (
-        [*(columns[name] for name in COLUMNS), known.get(owner), last_event, at, deal]
-        for deal, columns, owner, last_event in changed
-        if deal not in newer
-    )
-    with connection.cursor() as cursor:
-        for part in _parts(rows):
-            values = [
-                [f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=False)] + [row[-1]]
-                for row in part
-            ]
-            cursor.executemany(statement, values)
+    owners = changed["owner"].combine_chunks().dictionary_encode()
+    ids = pa.array([known.get(name) for name in owners.dictionary.to_pylist()], pa.int64())
+    columns = {"id": changed["id"], **{name: changed[name] for name in COLUMNS}}
+    columns |= {"owner_id": ids.take(owners.indices), "last_event": changed["last_event"]}
+    columns["standing_at"] = pa.array([at] * len(changed), pa.timestamp("us"))
+    update_rows("store_deal", pa.table(columns).to_batches(ROWS_AT_ONCE))
 
 
 def _refresh_others(
-    workspace: Workspace, seen: set[str], summary: dict[str, Any], as_of: datetime, at: datetime
+    workspace: Workspace, seen: frozenset[str], summary: dict[str, Any], as_of: datetime, at: datetime
 ) -> None:
     """Deals of which nothing is known any more, and those that live in the present while the data shows a past day."""
     deals = Deal.objects.filter(workspace=workspace, is_live=True)
@@ -131,37 +98,9 @@ def _refresh_others(
             refresh(deal=deal, at=at, touched=False, scale=scale)
 
 
-def _findings_changed(
-    workspace: Workspace, ids: dict[str, int], findings: Iterable[Finding]
-) -> tuple[list[int], list[FoundRow]]:
-    """(ids of rows that are no longer found, rows that are new)."""
-    names = ("deal_id", "rule", "stage", "happened_at", "what", "mend", "allowed")
-    stored: dict[FoundRow, list[int]] = {}
-    for pk, *row in DealFinding.objects.filter(workspace=workspace).values_list("pk", *names).iterator(AT_ONCE):
-        stored.setdefault(tuple(row), []).append(pk)
-    fresh: list[FoundRow] = []
-    for one in findings:
-        if one.deal not in ids:
-            continue
-        stage = (one.stage or "")[:300]
-        found = (ids[one.deal], one.rule, stage, one.happened_at, one.what, one.mend, one.allowed)
-        same = stored.get(found)
-        if same:
-            same.pop()
-        else:
-            fresh.append(found)
-    return [pk for left in stored.values() for pk in left], fresh
-
-
-def _write_findings(workspace: Workspace, fresh: Sequence[FoundRow]) -> None:
-    for part in _parts(fresh):
-        DealFinding.objects.bulk_create(
-            DealFinding(
-                workspace=workspace, deal_id=deal, rule=rule, stage=stage, happened_at=happened_at, what=what,
-                mend=mend, allowed=allowed,
-            )
-            for deal, rule, stage, happened_at, what, mend, allowed in part
-        )  # fmt: skip
+def _write_findings(workspace: Workspace, fresh: pa.Table) -> None:
+    workspaces = pa.array([workspace.pk] * len(fresh), pa.int64())
+    insert_rows("store_dealfinding", fresh.append_column("workspace_id", workspaces).to_batches(ROWS_AT_ONCE))
 
 
 def _parts(items: Iterable[Item]) -> Iterator[list[Item]]:
