@@ -11,6 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from headway.web.deals.time_line import Line
+from headway.web.parts import draw
 from headway.web.templatetags.words import day
 
 register = template.Library()
@@ -51,6 +52,12 @@ def standing_badge(standing: str, outcome: str = "") -> SafeString:
     """`{% standing_badge deal.standing deal.outcome %}`: what the deal is doing, or how it ended."""
     words = outcome.replace("_", " ").capitalize() if outcome else STANDINGS.get(standing, standing)
     return format_html('<span class="badge standing-{}">{}</span>', "decided" if outcome else standing, words)
+
+
+@register.simple_tag
+def part(name: str, **what: Any) -> SafeString:
+    """`{% part "mine/_rows" rows=rows %}`: what a page shows many times over, see `headway.web.parts`."""
+    return draw(name, badge=standing_badge, marks=milestone_marks, day=day, **what)
 
 
 ROW = (

@@ -1,0 +1,32 @@
+"""Parts of pages that stand there once per deal or milestone, drawn by Jinja2: several times as fast as Django's own.
+
+Written as `<name>.html.j2` beside the other templates, escaped as these are. They get what they are handed, no context.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.safestring import SafeString
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from headway.basics.money import money_text
+from headway.web.icons import icon_svg
+from headway.web.shell import find_url
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("headway.web"), autoescape=True, undefined=StrictUndefined, auto_reload=False
+    )
+    environment.globals |= {"icon": icon_svg, "money": money_text, "find_url": find_url}
+    environment.filters["step"] = partial(quote, safe="")  # as one step of an address
+    return environment
+
+
+def draw(name: str, /, **what: Any) -> SafeString:
+    """The part `name` (`mine/_rows`) as HTML."""
+    return SafeString(_environment().get_template(f"{name}.html.j2").render(what))
