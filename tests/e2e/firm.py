@@ -41,12 +41,14 @@ def main() -> int:
 def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     """The firm in a workspace; its key, and a session for each role."""
     from headway.demo.company import simulate
+    from headway.jobs.analysis import analyse
     from headway.jobs.importing import load_files
     from headway.store.actions.contacts import add_contact
     from headway.store.actions.invitations import invite
     from headway.store.actions.workspaces import add_member, make_person, make_workspace
     from headway.store.guards import ALL, enter
-    from headway.store.models import Deal, Owner
+    from headway.store.models import Deal
+    from headway.store.queries.owners import busiest_owner
 
     with tempfile.TemporaryDirectory() as folder:
         files = simulate(SEED, now.date() - timedelta(days=1), sellers, months).write(Path(folder))
@@ -54,7 +56,9 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
         workspace = make_workspace(name="Demo firm", by=leader, at=now)
         enter(ALL)
         load_files(workspace, files[:3], leader, now, files[3:4])
-    owner = Owner.objects.filter(workspace=workspace).order_by("name")[0].name
+    analyse(workspace, at=now)
+    enter(ALL)
+    owner = busiest_owner(workspace)
     seller = make_person(email=ADDRESSES["seller"], name=owner, password=PASSWORD, at=now)
     operations = make_person(email=ADDRESSES["operations"], name="Olga Operations", password=PASSWORD, at=now)
     add_member(workspace=workspace, person=seller, role="seller", by=leader, at=now, owner=owner)

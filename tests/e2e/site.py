@@ -46,7 +46,7 @@ class Firm:
     `server`: URL of a PostgreSQL, empty for SQLite. `size`: sellers and months of the simulated firm.
     """
 
-    def __init__(self, folder: Path, server: str, size: tuple[int, int] = (4, 8)) -> None:
+    def __init__(self, folder: Path, server: str, size: tuple[int, int] = (8, 9)) -> None:
         self.home = folder / "firm"
         self.home.mkdir(mode=0o700)
         self.server = server

@@ -76,7 +76,7 @@ def test_their_words_make_it_count_and_one_press_undoes(page_as: Callable[..., P
     sheet.locator(".act").first.click()
     expect(sheet.get_by_label("Their words")).to_be_focused()
     page.keyboard.type("We lose a day a week to this.")
-    expect(sheet.get_by_text("Quoted: proves it")).to_be_visible()
+    expect(sheet.locator("[data-source=quote]")).to_be_visible()
     with page.expect_navigation():
         sheet.get_by_role("button", name="Yesterday").click()
     expect(page.locator(f"#{name} .m-title.state-proven")).to_have_count(1)
@@ -159,7 +159,7 @@ def test_a_deal_is_added_with_one_field_and_closed(page_as: Callable[..., Page],
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Crane hire for the harbour")).to_be_visible()
     page.get_by_role("link", name="Close deal").click()
-    page.locator("#sheet").get_by_text("No decision").click()
+    page.locator("#sheet input[value=no_decision]").check()
     with page.expect_navigation():
         page.locator("#sheet").get_by_role("button", name="Close the deal").click()
     expect(page.locator(".deal-facts")).to_contain_text("No decision")

@@ -35,6 +35,9 @@ def demo(
 
     from headway.cli.demo_site import free_port, run_site
     from headway.cli.diagnose import show
+    from headway.cli.written_file import write_text
+    from headway.diagnosis.json_text import json_text
+    from headway.report.page import render
 
     console = Console()
     port = free_port(port) if serve else port
@@ -42,10 +45,17 @@ def demo(
     against = f" against {processes[0]}" if processes else ""
     console.print(f"Diagnosing {', '.join(str(one) for one in exports)}{against} …", highlight=False)
     found = run_diagnosis(Request(files=exports, processes=processes, as_of=day), ask=None)
-    show(found, html=out / "report.html", json=out / "diagnosis.json", lines=False)
-    if serve:
-        console.print("\nLoading the deals into the application …", highlight=False)
-        run_site(out / "home", exports, processes, port)
+    html, json = out / "report.html", out / "diagnosis.json"
+    if not serve:
+        show(found, html=html, json=json, lines=False)
+        return
+    write_text(html, render(found))
+    write_text(json, json_text(found))
+    console.print()
+    for place, sentence in enumerate(found.sentences, 1):
+        console.print(f"{place}  {sentence.text}", highlight=False, markup=False)
+    console.print(f"\nAll of it: {html}\nLoading the deals into the application …", highlight=False, markup=False)
+    run_site(out / "home", exports, processes, port)
 
 
 def files_of_demo(
