@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -30,15 +31,28 @@ from headway.store.models import ProcessVersion
 from headway.store.queries.access import Access
 from headway.store.queries.versions import process_of
 
-__all__ = ["ContactRow", "DealRow", "Known", "OwnerRow"]
+__all__ = ["DealRow", "Known", "OwnerRow", "Written"]
 
 PER_PAGE = 20
 MOST_PAGES = 50  # beyond a thousand deals nobody looks for where to begin
 MOST_OWNERS = 200
+# Of a deal's columns those that its row works out anew, or does not show: reading them takes longer than the query.
+UNUSED = (
+    *("source_id", "pipeline", "segment", "team", "opened_at", "outcome", "decided_at", "last_activity_at", "reasons"),
+    *("agreed_act", "question", "question_to", "question_about", "attention", "standing_at", "turns_at", "last_event"),
+)
 KINDS = {kind.value: kind for kind in EventKind}
 HOW = {how.value: how for how in RecordedHow}
 SEEN = (EventKind.BUYER_ACTED, EventKind.EVIDENCE_RECORDED)
 NO_PROCESS = Process(name="", stages=())
+
+
+class Written(NamedTuple):
+    """A contact that people wrote down."""
+
+    name: str
+    part: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,7 @@ class Known:
     """What is known of one deal beside its row: its history without the seller's own acts, and its contacts."""
 
     history: DealHistory
-    contacts: tuple[ContactRow, ...] = ()
+    contacts: tuple[Written, ...] = ()
 
 
 def list_open_deals(access: Access, owner: int | None, page: int = 1) -> tuple[list[DealRow], bool]:
@@ -54,7 +68,7 @@ def list_open_deals(access: Access, owner: int | None, page: int = 1) -> tuple[l
     found = DealRow.objects.filter(is_live=True, outcome="")
     found = found.filter(workspace=access.workspace) if owner is None else found.filter(owner_id=owner)
     start = (min(max(page, 1), MOST_PAGES) - 1) * PER_PAGE
-    rows = list(found.order_by("-attention", "id").select_related("owner")[start : start + PER_PAGE + 1])
+    rows = list(found.order_by("-attention", "id").select_related("owner").defer(*UNUSED)[start : start + PER_PAGE + 1])
     for row in rows:
         row.workspace = access.workspace
     return rows[:PER_PAGE], len(rows) > PER_PAGE
@@ -91,9 +105,10 @@ def known_of(deals: Sequence[DealRow]) -> dict[int, Known]:
     """What is known of these deals now. Two queries."""
     ids = [deal.pk for deal in deals]
     events = _events(ids)
-    people: dict[int, list[ContactRow]] = defaultdict(list)
-    for row in ContactRow.objects.filter(deal__in=ids, removed_at=None).order_by("id")[: 100 * len(ids)]:
-        people[row.deal_id].append(row)
+    people: dict[int, list[Written]] = defaultdict(list)
+    written = ContactRow.objects.filter(deal__in=ids, removed_at=None).order_by("id")
+    for deal_id, *words in written.values_list("deal_id", "name", "part", "email")[: 100 * len(ids)]:
+        people[deal_id].append(Written(*words))
     return {
         deal.pk: Known(
             DealHistory(deal.key, tuple(events[deal.pk]), deal.record_type or None), tuple(people[deal.pk])
@@ -130,9 +145,8 @@ def standing_of(deal: DealRow, process: Process, known: Known, at: datetime) -> 
 
 def about_of(deal: DealRow, known: Known, at: datetime) -> DealAbout:
     """What the next question is made of beside the standing."""
-    written = [(row.name, row.part, row.email) for row in known.contacts]
     owner = deal.owner.name if deal.owner else ""
-    return deal_about(known.history, at, name=deal.name, account=deal.account, owner=owner, written=written)
+    return deal_about(known.history, at, name=deal.name, account=deal.account, owner=owner, written=known.contacts)
 
 
 def names_of(known: Known) -> tuple[str, ...]:
