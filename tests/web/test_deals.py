@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ from headway.store.actions.deals import add_deal, claim_stage, decide_deal, fiel
 from headway.store.actions.events import append_event, take_back
 from headway.store.actions.evidence import agree_act, record_evidence
 from headway.store.actions.standing import refresh
-from headway.store.models import AllowedException, Contact, Deal, DealFinding, Event, Person
+from headway.store.models import AllowedException, Analysis, Contact, Deal, DealFinding, Event, Person
 from headway.web.deals.editing import amount_of
 from tests.cast import NOW, Cast, make_cast
 
@@ -545,3 +546,23 @@ def test_of_a_long_history_the_older_part_is_folded(cast: Cast, deal: Deal) -> N
     assert "180 earlier not drawn" in page
     assert page.count('data-label="When"') == 40
     assert client.get(to(deal, "deal"), {"events": "all"}).content.decode().count('data-label="When"') == 302
+
+
+def test_page_and_row_call_a_buyer_silent_after_the_same_days(cast: Cast) -> None:
+    """Both by the company's own past, where an analysis had enough of it; the process says 21 days."""
+    now = timezone.now()
+    deal = add_deal(workspace=cast.workspace, name="Fleet", by=cast.bob, at=now - timedelta(days=40), owner="Bob Adler")
+    seen = now - timedelta(days=10)
+    record_evidence(
+        deal=deal, milestone="problem_stated", source="quote", grade=1, by=cast.bob, at=seen, happened_at=seen,
+        quote="It breaks every week.",
+    )  # fmt: skip
+    client = browse(cast.bob)
+    for limit, standing in ((None, "advancing"), (5.0, "quiet")):
+        Analysis.objects.create(
+            workspace=cast.workspace, as_of=now, started_at=now, finished_at=now, diagnosis="{}",
+            summary={"silence_limit_days": limit},
+        )  # fmt: skip
+        assert refresh(deal=deal, at=now).standing == standing
+        for place in (to(deal, "deal"), reverse("my_deals", kwargs={"w": cast.workspace.key})):
+            assert re.findall(r'class="badge standing-(\w+)"', client.get(place).content.decode())[:1] == [standing]

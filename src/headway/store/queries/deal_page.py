@@ -86,7 +86,7 @@ def deal_facts(deal: DealRow, known_by: datetime | None = None) -> DealFacts:
     )  # fmt: skip
     if known_by is not None:
         return DealFacts(records, (), (), None, {}, {})
-    newest = Analysis.objects.filter(workspace=deal.workspace).order_by("-finished_at")
+    newest = Analysis.objects.filter(workspace=deal.workspace).order_by("-finished_at", "-id")
     analysis = newest.values_list("as_of", "summary").first()
     excepted = any(record.event.kind is EventKind.EXCEPTION_ALLOWED for record in records)
     return DealFacts(

@@ -15,6 +15,7 @@ from headway.evidence.proof import is_withdrawn
 from headway.evidence.question import AgreedAct, ContactAbout, DealAbout, LastAct, NextQuestion, next_question
 from headway.evidence.standing import DealStanding, deal_standing
 from headway.process.definition import Process
+from headway.store.queries.analyses import scale_from
 from headway.store.queries.deal_page import ContactRow, DealFacts, DealRow, FindingRow
 from headway.web.deals import time_line
 from headway.web.deals.milestones import StageView, stage_views
@@ -111,7 +112,8 @@ def deal_picture(
     records = tuple(r for r in facts.records if r.event.happened_at <= moment.at)
     standing = None
     if process is not None:
-        standing = deal_standing(history, process, moment.as_of, silence_limit_days=process.limits.silence_days)
+        limit = scale_from(facts.summary).silence_limit_days(process)  # the one that the deal's rows are told by
+        standing = deal_standing(history, process, moment.as_of, silence_limit_days=limit)
     claims = _facts(known)
     agreed = _agreed(known, moment.at)
     contacts = _contacts(known, facts.contacts)
