@@ -34,8 +34,39 @@ DONE = {
     "show day": "had pages show {day}",
     "add deal": "added",
     "take back": "took back an entry of",
+    "drop deal": "removed",
+    "look at deal": "looked at",
+    "claim stage": "changed the claimed stage of",
+    "set amount": "changed the amount of",
+    "set close date": "changed the close date of",
+    "set owner": "changed the owner of",
+    "decide deal": "closed",
+    "reopen deal": "reopened",
+    "record evidence": "recorded evidence for",
+    "retract evidence": "retracted evidence of",
+    "dispute evidence": "disputed evidence of",
+    "record activity": "recorded what the seller did for",
+    "record buyer act": "recorded what the buyer did for",
+    "agree act": "put down the agreed act of",
+    "allow exception": "allowed an exception for",
+    "make process": "began",
+    "edit draft": "edited the draft of",
+    "drop draft": "dropped the draft of",
+    "bring back process": "brought back",
+    "publish process": "published a version of",
+    "withdraw version": "took back a version of",
+    "begin import": "handed in",
+    "import": "imported",
+    "drop import": "dropped",
+    "undo import": "undid",
 }
-KINDS = {"deal": "a deal", "person": "a person", "invitation": "an invitation", "process": "a process"}
+KINDS = {
+    "deal": "a deal",
+    "person": "a person",
+    "invitation": "an invitation",
+    "process": "a process",
+    "import": "an import",
+}
 
 
 @dataclass(frozen=True, slots=True)
