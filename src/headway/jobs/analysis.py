@@ -90,7 +90,7 @@ def _texts(workspace: WorkspaceRow, found: Diagnosis, rewound: str, summary: dic
 
     return Texts(
         summary=summary,
-        diagnosis=json_text(found),
+        diagnosis=json_text(found, indent=None),
         rewind=rewound,
         short=render_short(found, href, f"{root}diagnosis/"),
         sections=render_sections(found, href),
