@@ -13,19 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.browser import running_browser  # noqa: E402
+from tests.browser import browser_path  # noqa: E402
 from tools.still_site import LAST_DAY, MOMENT, SEED, StillSite, still_site  # noqa: E402
 
 FOLDER = ROOT / "docs/screens"
 LARGEST_BYTES = 200_000
 WIDE, PHONE = (1280, 800), (360, 740)
 REWOUND = "rewind/?on=2026-03-25"  # the last week of a quarter, in which claims grow and buyers do not
-PATIENCE_MS = 30_000
+PATIENCE_MS, SETTLED_MS = 30_000, 300
+# Letters are drawn alike each time, wherever on a pixel they begin.
+STEADY = ("--font-render-hinting=none", "--disable-lcd-text", "--disable-font-subpixel-positioning")
 AHEAD = (
     "SELECT key FROM store_deal WHERE outcome = '' AND gap > 0 AND CAST(proofs AS text) LIKE '%proven%'"
     " ORDER BY amount DESC, id LIMIT 1"
@@ -48,12 +50,15 @@ def main() -> None:
     """Write the pictures and their index."""
     wanted = set(sys.argv[1:])
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with still_site() as site, running_browser() as browser:
+    with still_site() as site, sync_playwright() as playwright:
+        options = ["--no-sandbox", "--lang=en-GB", *STEADY]
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=options)
         for picture in PICTURES:
             if not wanted or picture.name in wanted:
                 shoot(browser, site, picture)
         if not wanted or "report" in wanted:
             shoot_report(browser, site)
+        browser.close()
     index = "\n\n".join(f"## {one.told}\n\n![{one.told}]({one.name}.png)" for one in PICTURES)
     (FOLDER / "README.md").write_text(INDEX_HEAD + index + "\n", encoding="utf-8")
 
@@ -82,6 +87,7 @@ def shoot(browser: Browser, site: StillSite, picture: Picture) -> None:
     page.clock.set_fixed_time(MOMENT)
     picture.steps(page, site)
     page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(SETTLED_MS)
     target = FOLDER / f"{picture.name}.png"
     page.screenshot(path=target, animations="disabled", caret="hide")
     context.close()
