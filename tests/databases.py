@@ -39,7 +39,9 @@ class Template:
         """Point Django's connection at a copy for the length of a block; the value is the connection's settings."""
         name = f"own_{secrets.token_hex(6)}"
         if not is_postgres():
-            name = shutil.copy(self.name, self.folder / f"{name}.sqlite3")
+            home = self.folder / name  # of the copy alone, named as in a home: processes may be started on it
+            home.mkdir()
+            name = shutil.copy(self.name, home / "headway.sqlite3")
         else:
             run_apart(f'CREATE DATABASE "{name}" TEMPLATE "{self.name}"')
         with connected_to(str(name)) as settings:

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -18,8 +19,11 @@ from headway.basics.errors import UserError
 from headway.jobs import worker
 from headway.jobs.kinds import KINDS
 from headway.jobs.task import Task
+from headway.store.actions.batches import add_upload, begin_import, start_import
 from headway.store.actions.jobs import ask_for, take_job
-from headway.store.models import Job
+from headway.store.actions.workspaces import make_person, make_workspace
+from headway.store.guards import ALL, enter
+from headway.store.models import Contact, Deal, Event, ImportBatch, Job, Wording
 from tests.cast import NOW, make_cast
 from tests.jobs.workshop import Workshop, wait_until
 
@@ -36,48 +40,49 @@ def slow(task):
         log.write(task.about["name"] + "\\n")
 KINDS["slow"] = slow
 """
-ASK = """
-from datetime import datetime, UTC
-from headway.store.models import Job, Person, Workspace
-from headway.store.actions.jobs import ask_for
-from headway.store.actions.workspaces import make_person, make_workspace
-at = datetime.now(UTC)
-by = make_person(email="a@example.com", name="Ann", password=None, at=at)
-workspace = make_workspace(name="W", by=by, at=at)
-for number in range({count}):
-    ask_for(kind="slow", workspace=workspace, by=by, at=at, about={{"name": str(number)}})
-"""
-STATES = "from headway.store.models import Job; print(*[f'{j.state}:{j.attempts}' for j in Job.objects.order_by('id')])"
-LAPSE = """
-from datetime import datetime, UTC
-from headway.store.models import Job
-Job.objects.filter(state="running").update(lease_until=datetime(2020, 1, 1, tzinfo=UTC))
-"""
+
+
+def ask_for_slow(count: int) -> None:
+    """A workspace with this many jobs."""
+    at = datetime.now(UTC)
+    by = make_person(email="a@example.com", name="Ann", password=None, at=at)
+    workspace = make_workspace(name="W", by=by, at=at)
+    enter(ALL)
+    for number in range(count):
+        ask_for(kind="slow", workspace=workspace, by=by, at=at, about={"name": str(number)})
+
+
+def states() -> str:
+    return " ".join(f"{job.state}:{job.attempts}" for job in Job.objects.order_by("id"))
+
+
+def let_leases_lapse() -> None:
+    """As a minute later."""
+    Job.objects.filter(state="running").update(lease_until=datetime(2020, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Workshop]:
-    """A migrated database; what a test started is gone after it."""
-    made = Workshop(tmp_path)
-    made.migrate()
+def shop(own_database: dict[str, Any], tmp_path: Path) -> Iterator[Workshop]:
+    """A database for workers; what a test started is gone after it."""
+    made = Workshop.on(own_database, tmp_path)
     yield made
     for child in psutil.Process().children(recursive=True):
-        if str(tmp_path) in child.environ().get("HEADWAY_HOME", ""):
+        if str(made.folder) in child.environ().get("HEADWAY_HOME", ""):
             child.kill()
 
 
 def test_a_job_whose_worker_was_killed_is_taken_up_again_and_ends_once(shop: Workshop) -> None:
     kinds = SLOW.format(folder=shop.folder)
-    shop.run(ASK.format(count=1))
+    ask_for_slow(1)
     first = shop.worker(kinds)
     wait_until((shop.folder / "begun").exists, "the job has begun")
     first.kill()
     first.wait()
-    assert shop.run(STATES) == "running:1"
-    shop.run(LAPSE)  # as a minute later
+    assert states() == "running:1"
+    let_leases_lapse()
     (shop.folder / "go").touch()
     second = shop.worker(kinds)
-    wait_until(lambda: shop.run(STATES) == "done:2", "the job is done")
+    wait_until(lambda: states() == "done:2", "the job is done")
     second.terminate()
     assert second.wait(timeout=30) == 0
     assert (shop.folder / "log").read_text() == "0\n"
@@ -85,10 +90,10 @@ def test_a_job_whose_worker_was_killed_is_taken_up_again_and_ends_once(shop: Wor
 
 def test_two_workers_never_take_one_job(shop: Workshop) -> None:
     (shop.folder / "go").touch()
-    shop.run(ASK.format(count=40))
+    ask_for_slow(40)
     kinds = SLOW.format(folder=shop.folder)
     workers = [shop.worker(kinds) for _ in range(2)]
-    wait_until(lambda: set(shop.run(STATES).split()) == {"done:1"}, "all jobs are done")
+    wait_until(lambda: set(states().split()) == {"done:1"}, "all jobs are done")
     for one in workers:
         one.terminate()
         one.wait(timeout=30)
@@ -97,7 +102,7 @@ def test_two_workers_never_take_one_job(shop: Workshop) -> None:
 
 
 def test_a_worker_ends_with_its_parent_even_in_the_middle_of_a_job(shop: Workshop) -> None:
-    shop.run(ASK.format(count=1))
+    ask_for_slow(1)
     code = SLOW.format(folder=shop.folder) + "\nfrom headway.jobs.worker import main; main()"
     begin = "import django; django.setup()\n"
     parent = subprocess.Popen(
@@ -117,24 +122,21 @@ def test_a_worker_ends_with_its_parent_even_in_the_middle_of_a_job(shop: Worksho
     wait_until(lambda: not children[0].is_running() or children[0].status() == psutil.STATUS_ZOMBIE, "it ended")
 
 
-IMPORT = """
-from datetime import datetime, UTC
-from pathlib import Path
-import hashlib
-from headway.store.models import Job, Person, Workspace
-from headway.store.actions.batches import add_upload, begin_import, start_import
-from headway.store.actions.workspaces import make_person, make_workspace
-at = datetime.now(UTC)
-by = make_person(email="a@example.com", name="Ann", password=None, at=at)
-workspace = make_workspace(name="W", by=by, at=at)
-batch = begin_import(workspace=workspace, by=by, at=at, title="events.csv")
-file = Path(r"{folder}") / "events.csv"
-rows = [f"D-{{n}},buyer_acted,answered,2026-01-{{1 + n % 28:02d}}T10:00:00Z,Jan" for n in range(500)]
-file.write_text("deal,kind,name,happened_at,contact\\n" + "\\n".join(rows) + "\\n")
-add_upload(batch=batch, name=file.name, path=file, size=file.stat().st_size, sha256="0" * 64)
-start_import(batch=batch, by=by, at=at)
-start_import(batch=batch, by=by, at=at)
-"""
+def ask_for_import(folder: Path) -> None:
+    """One file of 500 deals, started twice."""
+    at = datetime.now(UTC)
+    by = make_person(email="a@example.com", name="Ann", password=None, at=at)
+    workspace = make_workspace(name="W", by=by, at=at)
+    enter(ALL)
+    batch = begin_import(workspace=workspace, by=by, at=at, title="events.csv")
+    file = folder / "events.csv"
+    rows = [f"D-{n},buyer_acted,answered,2026-01-{1 + n % 28:02d}T10:00:00Z,Jan" for n in range(500)]
+    file.write_text("deal,kind,name,happened_at,contact\n" + "\n".join(rows) + "\n")
+    add_upload(batch=batch, name=file.name, path=file, size=file.stat().st_size, sha256="0" * 64)
+    start_import(batch=batch, by=by, at=at)
+    start_import(batch=batch, by=by, at=at)
+
+
 HALT = """
 from pathlib import Path
 import time
@@ -148,25 +150,26 @@ def halting(*given):
     before(*given)
 imports.write_contacts = halting
 """
-COUNTS = """
-from headway.store.models import *
-print(Deal.objects.count(), Event.objects.count(), Contact.objects.count(), Wording.objects.count(),
-      ImportBatch.objects.get().state, sorted(f"{j.kind} {j.state}" for j in Job.objects.all()))
-"""
+
+
+def counts() -> tuple[list[int], str, list[str]]:
+    """Deals, events, contacts and wordings; the state of the import; all jobs."""
+    rows = [model.objects.count() for model in (Deal, Event, Contact, Wording)]
+    return rows, ImportBatch.objects.get().state, sorted(f"{job.kind} {job.state}" for job in Job.objects.all())
 
 
 def test_an_import_killed_in_the_middle_leaves_nothing_half_written_and_is_begun_anew(shop: Workshop) -> None:
-    shop.run(IMPORT.format(folder=shop.folder))
+    ask_for_import(shop.folder)
     first = shop.worker(HALT.format(folder=shop.folder))
     wait_until((shop.folder / "begun").exists, "all events are written, and not committed")
     first.kill()
     first.wait()
-    assert shop.run(COUNTS) == "0 0 0 0 running ['import running']"
-    shop.run(LAPSE)
+    assert counts() == ([0, 0, 0, 0], "running", ["import running"])
+    let_leases_lapse()
     (shop.folder / "go").touch()
     second = shop.worker(HALT.format(folder=shop.folder))
-    done = "500 500 500 1 done ['analysis done', 'import done']"
-    wait_until(lambda: shop.run(COUNTS) == done, "imported and analysed")
+    done = ([500, 500, 500, 1], "done", ["analysis done", "import done"])
+    wait_until(lambda: counts() == done, "imported and analysed")
     second.terminate()
     second.wait(timeout=30)
     assert not (shop.folder / "events.csv").exists()

@@ -1,4 +1,4 @@
-"""A home of its own with a database on disk, and real workers as processes on it."""
+"""A home and a database of a test's own, and real workers as processes on them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,38 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.databases import is_postgres
+from tests.postgres import NAME
 
 ROOT = Path(__file__).parents[2]
 BEGIN = "import django; django.setup()\nfrom headway.store.guards import ALL, enter; enter(ALL)\n"
-PATIENCE = 60.0  # seconds until a test gives up
+PATIENCE = 180.0  # seconds until a test gives up: machines are busy
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """`folder`: its HEADWAY_HOME."""
+    """`folder`: its HEADWAY_HOME; `database`: its DATABASE_URL, if it is not the file in there."""
 
     folder: Path
+    database: str = ""
+
+    @classmethod
+    def on(cls, own_database: dict[str, Any], folder: Path) -> Workshop:
+        """On the database of the fixture `own_database`, which the test itself reads and writes too."""
+        name = str(own_database["NAME"])
+        if not is_postgres():
+            return cls(Path(name).parent)
+        return cls(folder, urlsplit(os.environ[NAME])._replace(path=f"/{name}").geturl())
 
     @property
     def environment(self) -> dict[str, str]:
         """What its processes see."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEADWAY", "DATABASE"))}
         return kept | {
+            "DATABASE_URL": self.database,
             "HEADWAY_HOME": str(self.folder), "HEADWAY_ADDRESS": "http://localhost", "PYTHONPATH": str(ROOT),
             "DJANGO_SETTINGS_MODULE": "headway.settings",
         }  # fmt: skip
@@ -38,10 +53,6 @@ class Workshop:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
-
-    def migrate(self) -> None:
-        """Make the tables."""
-        self.run("from django.core.management import call_command; call_command('migrate', '-v0', skip_checks=True)")
 
     def worker(self, before: str = "") -> subprocess.Popen[str]:
         """A worker; `before` runs in it first, to put other kinds of jobs in its registry."""

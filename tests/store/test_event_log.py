@@ -79,29 +79,30 @@ def test_pages_of_the_cursor_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> No
 
 BOTH = """
 from datetime import datetime, UTC
+from django.db import connection
 from tests.cast import make_cast
 from tests.store.test_event_log import filled, told
 from headway.store.queries import event_log
 cast = make_cast()
 filled(cast)
 used = []
-before = event_log._from_sqlite
-event_log._from_sqlite = lambda *given: used.append(1) or before(*given)
+scan = "_from_postgresql" if connection.vendor == "postgresql" else "_from_sqlite"
+before = getattr(event_log, scan)
+setattr(event_log, scan, lambda *given: used.append(1) or before(*given))
 scanned = told(cast)
 past = told(cast, known_by=datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
 assert used == [1, 1] and len(scanned) == 5 and len(past) == 4, (used, len(scanned), len(past))
 def refuse(*given):
     raise OSError("no scanner today")
-event_log._from_sqlite = refuse
+setattr(event_log, scan, refuse)
 assert told(cast) == scanned and told(cast, known_by=datetime(2026, 3, 2, 9, 30, tzinfo=UTC)) == past
 print("same")
 """
 
 
-def test_the_scanner_reads_what_the_cursor_reads(tmp_path: Path) -> None:
-    """On a database on disk, in processes of their own: this one's is in memory."""
-    shop = Workshop(tmp_path)
-    shop.migrate()
+def test_the_scanner_reads_what_the_cursor_reads(own_database: dict[str, Any], tmp_path: Path) -> None:
+    """On a database that other processes see, in a process of its own: this one's may be in memory."""
+    shop = Workshop.on(own_database, tmp_path)
     assert shop.run(BOTH) == "same"
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse
 from django.templatetags.static import static
 from django.test import Client
 
 from headway.store.models import Person, Process, ProcessVersion
+from headway.web.mine.since import KEPT as LOOKED_SINCE
 from tests.cast import NOW, Cast, make_cast
 from tests.web.routes import Route, furnish, list_routes, missing, unknown_kinds
 
@@ -29,6 +31,7 @@ POLICY = {
 OF_FILES = {"default-src 'none'", "sandbox"}  # what people handed in: shown by itself, it may do nothing at all
 MASKED = re.compile(r"\b[A-Za-z0-9]{64}\b")  # Django masks the token of a form anew on every page
 TOLD_BY_READING = {"store_entry", "store_head"}  # who saw what
+KEPT_OF_VISITS = {"store_membership": ["last_visit_at"], "django_session": ["session_data", "expire_date"]}
 
 
 @pytest.fixture
@@ -97,22 +100,31 @@ def test_whoever_is_not_logged_in_is_sent_to_log_in(cast: Cast, keys: dict[str, 
 
 def test_a_get_writes_nothing_but_who_saw_what(cast: Cast, keys: dict[str, str]) -> None:
     visitors = [client_of(person) for person in (cast.alice, cast.bob)] + [Client()]
-    before = contents()
+    before, sessions = contents(but=KEPT_OF_VISITS), told_of_sessions()
     for visitor in visitors:
         for route in list_routes():
             visitor.get(route.url(cast.workspace.key, keys))
-    after = contents()
+    after = contents(but=KEPT_OF_VISITS)
     changed = {table for table in before if before[table] != after[table]}
     assert changed <= TOLD_BY_READING
+    assert told_of_sessions() == sessions
 
 
-def contents() -> dict[str, str]:
-    """A hash of the rows of every table."""
+def told_of_sessions() -> list[dict[str, object]]:
+    """What each session holds, but for the beginning of this sitting: what is new on My deals is new since then."""
+    told = [session.get_decoded() for session in Session.objects.order_by("pk")]
+    return [{name: value for name, value in one.items() if name != LOOKED_SINCE} for one in told]
+
+
+def contents(but: dict[str, list[str]] | None = None) -> dict[str, str]:
+    """A hash of the rows of every table, `but` for some columns of it."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
-            found[table] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+            left = [n for n, column in enumerate(cursor.description) if column[0] not in (but or {}).get(table, ())]
+            rows = [[row[number] for number in left] for row in cursor.fetchall()]
+            found[table] = hashlib.sha256(repr(rows).encode()).hexdigest()
     return found
 
 
