@@ -133,9 +133,13 @@ def _row(rewind: Rewind, day: RewindDay, process: int | None, rank: int | None) 
 
 
 def _quarters(rewind: Rewind) -> tuple[tuple[date, str], ...]:
-    """A week before each quarter's end, with the quarter's name, the last six."""
-    found = [(end - JUMP_BACK, f"Q{(end.month + 2) // 3} {end.year}") for end in rewind.quarter_ends]
-    return tuple(pair for pair in found if pair[0] >= rewind.days[0].on)[-6:]
+    """The day nearest to a week before each quarter's end, with the quarter's name, the last six."""
+    days = [day.on for day in rewind.days]
+    return tuple(
+        (min(days, key=lambda on: abs((on - (end - JUMP_BACK)).days)), f"Q{(end.month + 2) // 3} {end.year}")
+        for end in rewind.quarter_ends
+        if end - JUMP_BACK >= days[0]
+    )[-6:]
 
 
 def _level(rewind: Rewind, level: str) -> tuple[int | None, int | None]:
