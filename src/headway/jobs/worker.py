@@ -24,6 +24,7 @@ KEPT_EVERY = 10  # beats after which the lease is extended though nothing new is
 SCHEDULE_EVERY = timedelta(minutes=1)
 SORRY = "This could not be done, and it is not your doing: try again; if it stays so, ask whoever runs Headway."
 PR_SET_PDEATHSIG = 1
+POLITE = 5  # people who wait for a page come first; little enough that a job which holds the database goes on
 log = logging.getLogger("headway.jobs")
 
 
@@ -155,6 +156,7 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.settings")
     die_with_parent()
+    os.nice(POLITE)
     over = threading.Event()
 
     def stop(*_: Any) -> None:
