@@ -202,7 +202,7 @@ def test_a_static_file_is_kept_for_ever_under_its_version(file: str) -> None:
     assert "Access-Control-Allow-Origin" not in answer
 
 
-def test_another_version_of_a_static_file_is_not_there() -> None:
+def test_another_version_of_a_static_file_is_not_there(db: None) -> None:
     answer = Client().get(
         static("headway/css/ground.css").replace(settings.STATIC_URL.strip("/"), "static/0123456789ab")
     )

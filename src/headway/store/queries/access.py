@@ -68,7 +68,7 @@ class Access:
 def get_access(person: Person, workspace_key: str) -> Access:
     """Enter a workspace. NotFoundError where it does not exist or the person is no member."""
     membership = (
-        Membership.objects.select_related("workspace", "owner")
+        Membership.objects.select_related("workspace")  # no owner: outside the workspace its row is hidden
         .filter(
             workspace__key=workspace_key, workspace__removed_at=None, person=person, ended_at=None,
             person__is_active=True,
