@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,11 @@ def assumed(kind: EventKind, at: float, name: str | None = None, **more: Any) ->
 
 
 CREATED = event(EventKind.DEAL_CREATED, 0)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
 
 
 def told(cast: Cast, source_id: str) -> list[tuple[Any, ...]]:
@@ -280,12 +286,9 @@ HISTORIES = st.lists(st.lists(AN_EVENT, max_size=8), min_size=1, max_size=3)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HISTORIES, st.integers(1, 30))
 def test_two_exports_of_a_growing_history_say_what_the_last_one_says_alone(
-    deals: list[list[PlainEvent]], cut: int
+    cast: Cast, deals: list[list[PlainEvent]], cut: int
 ) -> None:
-    from django.db import transaction
-
-    with transaction.atomic():
-        cast = make_cast()
+    with transaction.atomic():  # taken back after each example; the people and their process stay
         whole = [
             DealHistory(f"D-{number}", (CREATED, *sorted(events, key=lambda e: e.happened_at)))
             for number, events in enumerate(deals)
