@@ -19,6 +19,8 @@ DARK_RULES = ("color-contrast", "link-in-text-block")  # in the dark only colour
 
 def is_page(answer: APIResponse) -> bool:
     """Whether a whole page was answered: not a part of one, a file, data, or that only POST is meant."""
+    if answer.headers.get("content-disposition", "").startswith("attachment"):
+        return False
     return answer.headers.get("content-type", "").startswith("text/html") and "<html" in answer.text()
 
 
@@ -36,12 +38,23 @@ def faults_of(page: Page) -> list[str]:
 
 
 @pytest.mark.both_databases
+def test_every_page_on_either_database(page_as: Callable[..., Page], site: Site, check: Callable[..., None]) -> None:
+    pass_over(page_as("leader"), site, check, "leader", ())
+
+
 @pytest.mark.parametrize("role", ["leader", "seller", "operations", ""])
 @themes_and_widths
 def test_every_page_is_whole_and_accessible(
     page_as: Callable[..., Page], site: Site, check: Callable[..., None], role: str, theme: str, width: int
 ) -> None:
-    page, faults, seen = page_as(role, width=width, theme=theme), [], set()
+    rules = DARK_RULES if theme == "dark" else ()
+    pass_over(page_as(role, width=width, theme=theme), site, check, role, rules)
+
+
+def pass_over(page: Page, site: Site, check: Callable[..., None], role: str, rules: tuple[str, ...]) -> None:
+    """Open every page there is, and tell all that is wrong at once."""
+    faults: list[str] = []
+    seen: set[str] = set()
     for name, address in addresses(site, role):
         answer = page.request.get(address)
         none_yet = {404} if name in SECOND_FACTOR and role != "operations" else set()
@@ -53,7 +66,7 @@ def test_every_page_is_whole_and_accessible(
         page.goto(answer.url)
         faults += [f"{name} {answer.url}: {fault}" for fault in faults_of(page)]
         try:
-            check(page, DARK_RULES if theme == "dark" else ())
+            check(page, rules)
         except AssertionError as violation:
             faults.append(f"{name} {violation}")
     assert seen, "no page was found"

@@ -57,7 +57,7 @@ def test_everybodys_deals_by_pages(
 ) -> None:
     page = page_as("leader", width=width, theme=theme)
     page.goto(site.to("my_deals"))
-    page.get_by_role("link", name="Next 20").click()
+    page.get_by_role("link", name="Next 12").click()
     page.wait_for_url("**page=2*")
     assert page.locator(".mine-first").count() == 0
     check(page)

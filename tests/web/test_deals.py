@@ -561,7 +561,7 @@ def test_page_and_row_call_a_buyer_silent_after_the_same_days(cast: Cast) -> Non
     client = browse(cast.bob)
     for limit, standing in ((None, "advancing"), (5.0, "quiet")):
         Analysis.objects.create(
-            workspace=cast.workspace, as_of=now, started_at=now, finished_at=now, diagnosis="{}",
+            workspace=cast.workspace, as_of=now, started_at=now, finished_at=now,
             summary={"silence_limit_days": limit},
         )  # fmt: skip
         assert refresh(deal=deal, at=now).standing == standing

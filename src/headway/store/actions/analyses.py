@@ -18,7 +18,7 @@ from headway.store.actions.standing import refresh
 from headway.store.analysis_plan import work_out
 from headway.store.bulk import ROWS_AT_ONCE, insert_rows, update_rows
 from headway.store.deal_row import COLUMNS
-from headway.store.models import Analysis, Deal, DealFinding, Owner, Workspace
+from headway.store.models import Analysis, AnalysisText, Deal, DealFinding, Owner, Workspace
 from headway.store.queries.analyses import scale_from
 from headway.store.queries.clock import shown_at
 
@@ -53,7 +53,10 @@ def write_analysis(
         workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         made = Analysis.objects.create(
             workspace=workspace, as_of=as_of, started_at=started_at, finished_at=at, last_event=last_event,
-            summary=texts.summary, diagnosis=texts.diagnosis, rewind=texts.rewind, short=texts.short,
+            summary=texts.summary, short=texts.short,
+        )  # fmt: skip
+        AnalysisText.objects.create(
+            workspace=workspace, analysis=made, diagnosis=texts.diagnosis, rewind=texts.rewind,
             sections=texts.sections, page=texts.page,
         )  # fmt: skip
         _write_rows(workspace, plan.rows, started_at, at)

@@ -1,6 +1,6 @@
 """The tables. Nobody outside `headway.store` imports this."""
 
-from headway.store.models.analyses import Analysis, DealFinding
+from headway.store.models.analyses import Analysis, AnalysisText, DealFinding
 from headway.store.models.audit import Entry, Head
 from headway.store.models.deals import Contact, Deal, Owner, SearchWord
 from headway.store.models.history import AllowedException, Attachment, Event, Exhibit, Voiding, Wording
@@ -12,6 +12,7 @@ from headway.store.models.processes import Pin, Process, ProcessVersion
 __all__ = [
     "AllowedException",
     "Analysis",
+    "AnalysisText",
     "Attachment",
     "BatchKept",
     "BatchUndone",

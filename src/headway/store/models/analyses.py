@@ -10,9 +10,9 @@ from headway.store.models.people import Workspace
 
 
 class Analysis(models.Model):
-    """One run. `diagnosis`, `rewind`: JSON text by their own schemas. `last_event`: the newest event it has seen.
+    """One run. `summary`: what rows and the first page need; `short`: the five sentences and four figures as HTML.
 
-    `short`, `sections`: the report's HTML inside the application; `page`: the report as a file of its own.
+    `last_event`: the newest event it has seen. What is long lies in `AnalysisText`, so that this row is read at once.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
@@ -20,15 +20,22 @@ class Analysis(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField()
     last_event = models.BigIntegerField(default=0)
-    summary = models.JSONField(default=dict)  # what the first page needs, small
-    diagnosis = models.TextField()
-    rewind = models.TextField(default="", blank=True)
+    summary = models.JSONField(default=dict)
     short = models.TextField(default="", blank=True)
-    sections = models.TextField(default="", blank=True)
-    page = models.TextField(default="", blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["workspace", "-finished_at"], name="analysis_newest")]
+        indexes: ClassVar = [models.Index(fields=["workspace", "-finished_at", "-id"], name="analysis_newest")]
+
+
+class AnalysisText(models.Model):
+    """The long texts of an analysis: `diagnosis` and `rewind` as JSON, `sections` and the whole `page` as HTML."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
+    analysis = models.OneToOneField(Analysis, models.CASCADE, related_name="text")
+    diagnosis = models.TextField()
+    rewind = models.TextField(default="", blank=True)
+    sections = models.TextField(default="", blank=True)
+    page = models.TextField(default="", blank=True)
 
 
 class DealFinding(models.Model):

@@ -74,15 +74,21 @@ class Deal(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "source_id"], name="one_deal_per_source_id")
         ]
+        # For live deals only, and by that condition: SQLite takes no index in which a yes-or-no column stands.
         indexes: ClassVar = [
-            models.Index(fields=["workspace", "is_live", "outcome", "-attention", "id"], name="deal_by_attention"),
-            models.Index(fields=["owner", "is_live", "outcome", "-attention", "id"], name="deal_by_owner"),
-            models.Index(fields=["workspace", "is_live", "outcome", "-amount", "id"], name="deal_by_amount"),
-            models.Index(fields=["workspace", "is_live", "outcome", "name", "id"], name="deal_by_name"),
-            models.Index(fields=["workspace", "is_live", "outcome", "close_on", "id"], name="deal_by_close"),
-            models.Index(fields=["workspace", "is_live", "outcome", "last_buyer_act_at", "id"], name="deal_by_silence"),
-            models.Index(fields=["workspace", "is_live", "outcome", "-gap", "id"], name="deal_by_gap"),
-            models.Index(fields=["workspace", "is_live", "outcome", "-decided_at", "id"], name="deal_by_decision"),
+            models.Index(fields=fields, name=f"deal_by_{name}", condition=models.Q(is_live=True))
+            for name, fields in {
+                "attention": ["workspace", "outcome", "-attention", "id"],
+                "standing": ["workspace", "outcome", "standing", "-attention", "id"],
+                "stage": ["workspace", "outcome", "claimed", "-attention", "id"],
+                "owner": ["owner", "outcome", "-attention", "id"],
+                "amount": ["workspace", "outcome", "-amount", "id"],
+                "name": ["workspace", "outcome", "name", "id"],
+                "close": ["workspace", "outcome", "close_on", "id"],
+                "silence": ["workspace", "outcome", "last_buyer_act_at", "id"],
+                "gap": ["workspace", "outcome", "-gap", "id"],
+                "decision": ["workspace", "outcome", "-decided_at", "id"],
+            }.items()
         ]
 
     def __str__(self) -> str:

@@ -61,20 +61,20 @@ def find_waiting(workspace: Workspace) -> Job | None:
 def get_sections(workspace: Workspace) -> tuple[Newest, str] | None:
     """The newest analysis and every section of its report as HTML; None before the first."""
     found = find_newest(workspace)
-    text = _newest(workspace).values_list("sections", flat=True).first()
+    text = _newest(workspace).values_list("text__sections", flat=True).first()
     return (found, text or "") if found else None
 
 
 def get_report(workspace: Workspace, kind: str) -> str | None:
     """The newest report as a file: `html` or `json`; None before the first."""
-    column = {"html": "page", "json": "diagnosis"}[kind]
+    column = {"html": "text__page", "json": "text__diagnosis"}[kind]
     text: str | None = _newest(workspace).values_list(column, flat=True).first()
     return text
 
 
 def get_rewind(workspace: Workspace) -> str:
     """The newest rewind as JSON text (`headway.diagnosis.rewind_json`); empty before the first."""
-    return _newest(workspace).values_list("rewind", flat=True).first() or ""
+    return _newest(workspace).values_list("text__rewind", flat=True).first() or ""
 
 
 def scale_of(workspace: Workspace) -> Scale:

@@ -33,7 +33,7 @@ from headway.store.queries.versions import process_of
 
 __all__ = ["DealRow", "Known", "OwnerRow", "Written"]
 
-PER_PAGE = 20
+PER_PAGE = 12  # what one looks at in a sitting, and what a page may cost
 MOST_PAGES = 50  # beyond a thousand deals nobody looks for where to begin
 MOST_OWNERS = 200
 # Of a deal's columns those that its row works out anew, or does not show: reading them takes longer than the query.
