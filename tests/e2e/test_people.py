@@ -73,7 +73,7 @@ def test_a_membership_ends_at_once_and_the_undo_brings_it_back(page_as: Open, si
 
 def test_a_second_factor_is_turned_on_and_asked_for(page_as: Open, site: Site, check: Check) -> None:
     mine = site.fresh()
-    for (theme, width), who in zip(LOOKS, ("seller", "operations"), strict=True):
+    for (theme, width), who in zip(LOOKS, ("seller", "leader"), strict=True):
         turn_on_and_use(page_as, mine, check, theme, width, f"{who}@example.com")
 
 
