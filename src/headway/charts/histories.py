@@ -1,4 +1,4 @@
-"""Three histories of one deal on one time line: what the buyer did, what was claimed against shown, what the seller did.
+"""Three histories of one deal on a time line: what the buyer did, what was claimed against shown, what the seller did.
 
 The claimed stage is a line of steps, the evidenced stage a filled area below it: where they part, the claim is ahead of
 the buyer. Today is a line across; the act that the buyer agreed to lies beyond it.

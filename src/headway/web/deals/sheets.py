@@ -19,7 +19,9 @@ def sheet(
     """The template on its own where a sheet asks for it (`X-Sheet`), else inside the frame of a page."""
     alone = request.headers.get("X-Sheet") == "yes"
     base = "deals/bare.html" if alone else "deals/sheet_page.html"
-    return render(request, template, {"frame": base, "deal": deal, "h": "h2" if alone else "h1", **(context or {})}, status=status)
+    return render(
+        request, template, {"frame": base, "deal": deal, "h": "h2" if alone else "h1", **(context or {})}, status=status
+    )
 
 
 def to_deal(request: Inside, deal: DealRow, part: str = "") -> HttpResponse:
