@@ -173,13 +173,13 @@ def test_nothing_outlives_a_kill_of_the_supervisor(served: Served) -> None:
     wait_for(lambda: not alive(below), "something outlived its parent")
 
 
-@pytest.mark.parametrize("which", ["headway.cli.worker_process", "headway.cli.web_server"])
+@pytest.mark.parametrize("which", ["headway.jobs.worker", "headway.cli.web_server"])
 def test_what_was_killed_is_started_again(served: Served, which: str) -> None:
     supervisor = served.supervisor()
 
     def running() -> list[int]:
         # The web server renames itself; it is known by its children.
-        worker = [pid for pid in children(supervisor) if "worker_process" in command_of(pid)]
+        worker = [pid for pid in children(supervisor) if "jobs.worker" in command_of(pid)]
         return worker if "worker" in which else [pid for pid in children(supervisor) if pid not in worker]
 
     wait_for(running, f"{which} never ran")
@@ -193,7 +193,7 @@ def test_what_was_killed_is_started_again(served: Served, which: str) -> None:
 
 def test_a_killed_web_process_is_replaced(served: Served) -> None:
     supervisor = served.supervisor()
-    (web,) = [pid for pid in children(supervisor) if "worker_process" not in command_of(pid)]
+    (web,) = [pid for pid in children(supervisor) if "jobs.worker" not in command_of(pid)]
     before = children(web)
     os.kill(before[0], signal.SIGKILL)
     wait_for(lambda: children(web) and before[0] not in children(web), "no new process came")

@@ -214,8 +214,9 @@ def test_another_version_of_a_static_file_is_not_there(db: None) -> None:
 
 
 def as_shipped(tmp_path: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """A process with nothing of Headway's set but its folder."""
-    told = {name: value for name, value in os.environ.items() if not name.startswith(("HEADWAY_", "DATABASE_"))}
+    """A process with nothing of Headway's or Django's set but its folder (the browser's tests set something)."""
+    ours = ("HEADWAY_", "DATABASE_", "DJANGO_")
+    told = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     told |= {"HEADWAY_HOME": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "headway.settings", **more}
     return subprocess.run(command, env=told, capture_output=True, text=True, check=False, cwd=tmp_path)
 

@@ -58,7 +58,7 @@ def run_site(home: Path, exports: tuple[Path, ...], processes: tuple[Path, ...],
     run = [sys.executable, "-m"]
     web = Child("web", [*run, "headway.cli.web_server", "127.0.0.1", str(port), str(web_processes()), str(THREADS)],
                 needed=True)  # fmt: skip
-    worker = Child("worker", [*run, "headway.cli.worker_process"])
+    worker = Child("worker", [*run, "headway.jobs.worker"])
 
     def tell() -> None:
         typer.echo(f"\nHeadway runs at {address}  (Ctrl-C ends it)\n")

@@ -46,7 +46,7 @@ def serve(
     link = setup_link(reached)
     run = [sys.executable, "-m"]
     web = Child("web", [*run, "headway.cli.web_server", host, *map(str, (port, processes(), THREADS))], needed=True)
-    worker = Child("worker", [*run, "headway.cli.worker_process"])
+    worker = Child("worker", [*run, "headway.jobs.worker"])
     status = Supervision(web, worker, ready=lambda: answers(host, port), tell=lambda: tell_address(reached, link)).run()
     if status:
         raise UserError(f"The web server ended three times in a row (status {status}); what it said stands above.")

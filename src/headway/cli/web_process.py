@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.cli.parent import die_with_parent
+from headway.jobs.parent import die_with_parent
 from headway.web.wsgi import application as application
 
 die_with_parent()

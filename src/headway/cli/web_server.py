@@ -8,7 +8,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from headway.cli.parent import die_with_parent
+from headway.jobs.parent import die_with_parent
 
 
 def run(host: str, port: int, processes: int, threads: int) -> None:

@@ -6,24 +6,22 @@ the work goes on; a worker that dies lets it run out, and the job is taken up ag
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from headway.basics.errors import UserError
+from headway.jobs.parent import die_with_parent
 
 IDLE_SECONDS = 0.5
 BEAT_SECONDS = 1.0
 KEPT_EVERY = 10  # beats after which the lease is extended though nothing new is to be told
 SCHEDULE_EVERY = timedelta(minutes=1)
 SORRY = "This could not be done, and it is not your doing: try again; if it stays so, ask whoever runs Headway."
-PR_SET_PDEATHSIG = 1
 POLITE = 5  # people who wait for a page come first; little enough that a job which holds the database goes on
 log = logging.getLogger("headway.jobs")
 
@@ -132,30 +130,12 @@ def _reconnect() -> None:
         connection.close()
 
 
-def die_with_parent() -> None:
-    """End when the process that started this one is gone, however it went."""
-    parent = os.getppid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it went before we asked
-        os._exit(0)
-    threading.Thread(target=_watch, args=(parent,), name="parent", daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    waiting = threading.Event()
-    while not waiting.wait(1.0):
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
-            return
-
-
 def main() -> None:
     """Work until SIGTERM or SIGINT. A job that is under way then is left to be taken up again."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.settings")
-    die_with_parent()
+    die_with_parent(signal.SIGTERM)
     os.nice(POLITE)
     over = threading.Event()
 
