@@ -99,7 +99,7 @@ def test_from_files_to_the_first_finding_and_back(cast: Cast) -> None:
     work(batch)
     page = words_of(client.get(answer["Location"]))
     assert "5 new deals" in page
-    assert "surely Salesforce, opportunity report" in page
+    assert "Salesforce, opportunity report" in page and "probably Salesforce" not in page
     assert "Stage Claimed stage Proposal" in page
     assert "Nothing is written yet" in page
     assert not Deal.objects.filter(workspace=cast.workspace).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -59,7 +60,7 @@ def demo(
 
 
 def files_of_demo(
-    out: Path, seed: int, ends_on: datetime | None, given: tuple[Path, ...], say: object
+    out: Path, seed: int, ends_on: datetime | None, given: tuple[Path, ...], say: Callable[[str], None]
 ) -> tuple[tuple[Path, ...], tuple[Path, ...], date | None]:
     """(exports, process files, as of): the simulated firm, written into `out`, or the files given."""
     from headway.demo.company import simulate
@@ -71,7 +72,6 @@ def files_of_demo(
         out.mkdir(parents=True, exist_ok=True)
         return given, (), None
     last_day = ends_on.date() if ends_on else (datetime.now(UTC) - timedelta(days=1)).date()
-    assert callable(say)
     say(f"Simulating a firm of twelve sellers over eighteen months, up to {last_day} …")
     files = simulate(seed, last_day).write(out)
     exports = tuple(one for one in files if one.suffix == ".csv")

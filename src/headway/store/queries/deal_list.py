@@ -8,11 +8,10 @@ from typing import Any
 from django.db.models import F, OrderBy, QuerySet
 
 from headway.store.models import Deal as DealRow
-from headway.store.models import Owner as OwnerRow
 from headway.store.queries.access import Access, NotFoundError
 from headway.store.queries.search import find_deals
 
-__all__ = ["DealRow", "Filters", "OwnerRow", "list_deals", "list_owner_rows"]
+__all__ = ["DealRow", "Filters", "list_deals"]
 
 PER_PAGE = 50
 MOST_PAGES = 400
@@ -87,11 +86,6 @@ def _found(access: Access, filters: Filters, page: int) -> tuple[list[DealRow], 
     deals = [kept[pk] for pk in ids if pk in kept]
     start = (max(page, 1) - 1) * PER_PAGE
     return deals[start : start + PER_PAGE], len(deals) > start + PER_PAGE
-
-
-def list_owner_rows(access: Access) -> list[OwnerRow]:
-    """Who owns deals here, by name; at most 200."""
-    return list(OwnerRow.objects.filter(workspace=access.workspace).order_by("name")[:200])
 
 
 def was_dropped(access: Access, key: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from headway.deals.events import EventKind
 from headway.deals.history import DealHistory
 from headway.deals.history import Event as PlainEvent
-from headway.store.models import AllowedException, Analysis, BatchKept, Event, Exhibit, Owner, Pin
+from headway.store.models import AllowedException, Analysis, BatchKept, Event, Exhibit, Pin
 from headway.store.models import Attachment as AttachmentRow
 from headway.store.models import Contact as ContactRow
 from headway.store.models import Deal as DealRow
@@ -21,7 +21,6 @@ from headway.store.queries.versions import find_version_for
 
 __all__ = ["AttachmentRow", "ContactRow", "DealFacts", "DealRow", "FindingRow", "Record", "VersionRow"]
 
-MOST_OWNERS = 200
 MOST_FINDINGS = 30
 COLUMNS = (
     *("id", "kind", "name", "happened_at", "recorded_at", "recorded_how", "grade", "amount", "due_on", "ref"),
@@ -130,12 +129,6 @@ def version_at(deal: DealRow, at: datetime) -> VersionRow | None:
     return find_version_for(
         deal.workspace, pipeline=deal.pipeline, record_type=deal.record_type, created_on=deal.opened_at.date()
     )
-
-
-def list_owners(access: Access) -> list[str]:
-    """Names of those who own deals in the workspace, in order; at most 200."""
-    names = Owner.objects.filter(workspace=access.workspace).order_by("name").values_list("name", flat=True)
-    return list(names[:MOST_OWNERS])
 
 
 def get_attachment(access: Access, deal: DealRow, key: str) -> AttachmentRow:

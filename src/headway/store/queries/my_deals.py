@@ -26,16 +26,14 @@ from headway.evidence.standing import DAY_SECONDS, DealStanding
 from headway.process.definition import Process
 from headway.store.models import Contact as ContactRow
 from headway.store.models import Deal as DealRow
-from headway.store.models import Owner as OwnerRow
 from headway.store.models import ProcessVersion
 from headway.store.queries.access import Access
 from headway.store.queries.versions import process_of
 
-__all__ = ["DealRow", "Known", "OwnerRow", "Written"]
+__all__ = ["DealRow", "Known", "Written"]
 
 PER_PAGE = 12  # what one looks at in a sitting, and what a page may cost
 MOST_PAGES = 50  # beyond a thousand deals nobody looks for where to begin
-MOST_OWNERS = 200
 # Of a deal's columns those that its row works out anew, or does not show: reading them takes longer than the query.
 UNUSED = (
     *("source_id", "pipeline", "segment", "team", "opened_at", "outcome", "decided_at", "last_activity_at", "reasons"),
@@ -86,11 +84,6 @@ def has_buyer_acts(access: Access) -> bool:
         workspace=access.workspace, is_live=True, outcome="", last_buyer_act_at__isnull=False
     )
     return found.exists()
-
-
-def list_owners(access: Access) -> list[OwnerRow]:
-    """Who owns deals here, by name; at most 200."""
-    return list(OwnerRow.objects.filter(workspace=access.workspace).order_by("name")[:MOST_OWNERS])
 
 
 def processes_of(deals: Iterable[DealRow]) -> dict[int, Process]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from headway.store.actions.workspaces import hashed
-from headway.store.models import Invitation, Membership, Owner, Person
+from headway.store.models import Invitation, Membership, Person
 from headway.store.models import Invitation as InvitationRow
 from headway.store.models import Membership as MembershipRow
 from headway.store.models import Person as PersonRow
@@ -27,7 +27,6 @@ __all__ = [
     "is_set_up",
     "list_invitations",
     "list_members",
-    "list_owners",
     "may_make_workspace",
 ]
 MEMBERS = 500
@@ -48,12 +47,6 @@ def get_member(access: Access, key: str, *, ended: bool = False) -> Membership:
     if member is None:
         raise NotFoundError(key)
     return member
-
-
-def list_owners(access: Access) -> list[str]:
-    """The names of owners in the CRM, at most 1,000."""
-    owners = Owner.objects.filter(workspace=access.workspace).order_by("name")
-    return list(owners.values_list("name", flat=True)[:1000])
 
 
 def list_invitations(access: Access) -> list[Invitation]:

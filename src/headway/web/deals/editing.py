@@ -28,8 +28,9 @@ from headway.store.actions.deals import (
     set_owner,
 )
 from headway.store.queries.access import NotFoundError, get_deal
-from headway.store.queries.deal_page import DealRow, list_owners
+from headway.store.queries.deal_page import DealRow
 from headway.store.queries.events import EventRow
+from headway.store.queries.owners import list_owner_names
 from headway.store.queries.versions import process_of
 from headway.web.deals.moment import moment_on, today_of
 from headway.web.deals.sheets import open_deal, sheet, to_deal
@@ -142,7 +143,7 @@ def edit_deal(request: Inside, key: str, field: str) -> HttpResponse:
 def _edit_context(request: Inside, deal: DealRow, field: str) -> dict[str, Any]:
     text = field_text(deal, FIELDS[field])
     stages = [stage.name for stage in process_of(deal.version).stages] if deal.version and field == "stage" else []
-    owners = list_owners(request.access) if field == "owner" else []
+    owners = list_owner_names(request.access) if field == "owner" else []
     return {"field": field, "label": FIELDS[field], "value": text, "was": text, "stages": stages, "owners": owners}
 
 

@@ -12,7 +12,8 @@ from django.urls import reverse
 from headway.basics.money import money_text
 from headway.process.definition import Process
 from headway.store.queries.clock import shown_at
-from headway.store.queries.deal_list import GAPS, MOST_PAGES, SORTS, DealRow, Filters, list_deals, list_owner_rows
+from headway.store.queries.deal_list import GAPS, MOST_PAGES, SORTS, DealRow, Filters, list_deals
+from headway.store.queries.owners import list_owners
 from headway.store.queries.versions import list_published, process_of
 from headway.web.deals.words import OUTCOMES, STANDINGS
 from headway.web.requests import Inside, inside
@@ -64,7 +65,7 @@ def deals(request: Inside) -> HttpResponse:
     narrowed = filters != Filters(outcome=filters.outcome, sort=filters.sort)
     context = {
         "here": reverse("deals", kwargs={"w": request.access.workspace.key}),
-        "filters": filters, "tabs": TABS, "owners": list_owner_rows(request.access), "standings": STANDINGS,
+        "filters": filters, "tabs": TABS, "owners": list_owners(request.access), "standings": STANDINGS,
         "stages": list(dict.fromkeys(stage.name for process in versions.values() for stage in process.stages)),
         "gaps": GAP_NAMES, "sorts": {k: v for k, v in SORT_NAMES.items() if (k == "decided") <= bool(filters.outcome)},
         "rows": [row_view(deal, versions.get(deal.version_id or 0), at) for deal in rows],

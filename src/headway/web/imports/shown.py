@@ -146,7 +146,7 @@ def tables_of(batch: BatchRow) -> list[dict[str, Any]]:
         ]
         used = [column for column in columns if column["means"]]
         unused = [column["name"] for column in columns if not column["means"]]
-        sure = "surely" if table["certainty"] >= 0.85 else "probably"
+        sure = "" if table["certainty"] >= 0.85 else "probably "
         found.append({**table, "words": layout_words(table["layout"]), "sure": sure, "used": used, "unused": unused})
     return found
 

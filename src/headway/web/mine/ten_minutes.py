@@ -29,11 +29,11 @@ from headway.store.queries.my_deals import (
     DealRow,
     Known,
     known_of,
-    list_owners,
     names_of,
     processes_of,
     standing_of,
 )
+from headway.store.queries.owners import list_owners
 from headway.store.queries.ten_minutes import answered_of, list_largest
 from headway.web.mine.first_gap import first_gap
 from headway.web.mine.strip import claimed_name

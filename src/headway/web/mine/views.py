@@ -17,14 +17,13 @@ from headway.store.queries.clock import shown_at
 from headway.store.queries.my_deals import (
     MOST_PAGES,
     DealRow,
-    OwnerRow,
     has_buyer_acts,
     has_deals,
     known_of,
     list_open_deals,
-    list_owners,
     processes_of,
 )
+from headway.store.queries.owners import OwnerRow, list_owners
 from headway.store.queries.people import get_member
 from headway.web.mine.rows import MineRow, Moment, Places, mine_row
 from headway.web.mine.since import new_since, since_words

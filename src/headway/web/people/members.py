@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from headway.basics.errors import UserError
 from headway.store.actions.members import change_role, end_membership, link_owner, restore_membership
-from headway.store.queries.people import MembershipRow, get_member, list_invitations, list_members, list_owners
+from headway.store.queries.owners import list_owner_names
+from headway.store.queries.people import MembershipRow, get_member, list_invitations, list_members
 from headway.web.people.forms import ROLE_WORDS, MemberOwner, MemberRole
 from headway.web.requests import Inside, inside, saw
 from headway.web.undo import done, way_back
@@ -95,7 +96,7 @@ def page(request: Inside, found: MembershipRow, **forms: Form | str) -> HttpResp
         "member": found,
         "role_form": MemberRole(initial={"role": found.role}),
         "owner_form": MemberOwner(initial={"owner": found.owner.name if found.owner else ""}),
-        "owners": list_owners(request.access),
+        "owners": list_owner_names(request.access),
         "role_words": ROLE_WORDS,
         **forms,
     }
