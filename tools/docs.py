@@ -35,6 +35,7 @@ from headway.diagnosis import value
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SEED, DEMO_DAY = 7, datetime(2026, 6, 30)  # noqa: DTZ001 (a day, as typed on the command line)
+LATER = {("Diagnosis", "judged")}  # fields that files of the same schema written before them lack
 PLAIN: dict[Any, dict[str, str]] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
@@ -98,12 +99,8 @@ def cli_page() -> str:
 
 def schema_text() -> str:
     """docs/generated/diagnosis.schema.json: JSON Schema 2020-12 of what `headway diagnose --json` writes."""
-    docs = _field_comments()
-    classes = {
-        name: found
-        for name, found in vars(value).items()
-        if inspect.isclass(found) and dataclasses.is_dataclass(found) and found is not value.Diagnosis
-    }
+    classes = _parts_of(value.Diagnosis)
+    docs = _field_comments({value.Diagnosis, *classes.values()})
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": value.SCHEMA,
@@ -236,9 +233,22 @@ def _object(found: type, docs: dict[tuple[str, str], str]) -> dict[str, Any]:
         "type": "object",
         "description": " ".join((inspect.getdoc(found) or "").split()),
         "properties": properties,
-        "required": names,
+        "required": [name for name in names if (found.__name__, name) not in LATER],
         "additionalProperties": False,
     }
+
+
+def _parts_of(whole: type) -> dict[str, type]:
+    """Every dataclass that a field of `whole` holds, however deep, by its name."""
+    found: dict[str, type] = {}
+    waiting = list(typing.get_type_hints(whole).values())
+    while waiting:
+        hint = waiting.pop()
+        waiting += typing.get_args(hint)
+        if dataclasses.is_dataclass(hint) and isinstance(hint, type) and hint.__name__ not in found:
+            found[hint.__name__] = hint
+            waiting += typing.get_type_hints(hint).values()
+    return found
 
 
 def _type(hint: Any) -> dict[str, Any]:
@@ -256,21 +266,22 @@ def _type(hint: Any) -> dict[str, Any]:
     raise TypeError(f"no JSON type is known for {hint}; add it to tools/docs.py")
 
 
-def _field_comments() -> dict[tuple[str, str], str]:
-    """(class, field) -> the comment on the field's line."""
-    source = inspect.getsource(value)
+def _field_comments(classes: set[type]) -> dict[tuple[str, str], str]:
+    """(class, field) -> the comment on the field's line, wherever the class stands."""
+    return {key: text for name in sorted({found.__module__ for found in classes}) for key, text in _comments_of(name)}
+
+
+def _comments_of(module: str) -> Iterator[tuple[tuple[str, str], str]]:
+    source = inspect.getsource(sys.modules[module])
     comments = {
         token.start[0]: token.string.lstrip("# ")
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT
     }
-    return {
-        (owner.name, line.target.id): comments[line.lineno]
-        for owner in ast.parse(source).body
-        if isinstance(owner, ast.ClassDef)
-        for line in owner.body
-        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.lineno in comments
-    }
+    for owner in ast.parse(source).body:
+        for line in owner.body if isinstance(owner, ast.ClassDef) else ():
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.lineno in comments:
+                yield (owner.name, line.target.id), comments[line.lineno]
 
 
 def main() -> int:
