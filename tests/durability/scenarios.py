@@ -299,6 +299,11 @@ SCENARIOS: dict[str, tuple[Step, Step]] = {
         lambda g: workspaces.show_today(workspace=Workspace.objects.get(pk=g.workspace.pk), **g.who),
     ),
     "workspaces.show_day": (nothing, lambda g: workspaces.show_day(workspace=g.workspace, shows_at=NOW, **g.who)),
+    "workspaces.set_margin": (nothing, lambda g: workspaces.set_margin(workspace=g.workspace, points=5, **g.who)),
+    "workspaces.set_truths": (
+        nothing,
+        lambda g: workspaces.set_truths(workspace=g.workspace, truths={"x": {"word": "works", "cost": 0.0}}, **g.who),
+    ),
     "workspaces.set_password": (
         nothing,
         lambda g: workspaces.set_password(person=Person.objects.get(pk=g.cast.bob.pk), password="y" * 20),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +13,8 @@ from headway.basics.errors import UserError
 from headway.store.actions.audit import append_entry
 from headway.store.guards import enter
 from headway.store.models import Membership, Owner, Person, SetupLink, Workspace
+
+LARGEST_MARGIN = 50  # points; beyond that everything is alike
 
 
 def hashed(token: str) -> str:
@@ -105,6 +108,32 @@ def _show(workspace: Workspace, shows_at: datetime | None, by: Person, at: datet
     workspace.save(update_fields=["shows_at"])
     detail = {"day": shows_at.date().isoformat()} if shows_at else {}
     append_entry(workspace=workspace, by=by, at=at, verb="show day" if shows_at else "show today", detail=detail)
+
+
+@transaction.atomic
+def set_margin(*, workspace: Workspace, points: int, by: Person, at: datetime) -> int:
+    """From the next analysis on a cost below so many points does not matter. Returns the margin before, for the undo.
+
+    UserError for points that are not 1 to 50.
+    """
+    if not 1 <= points <= LARGEST_MARGIN:
+        raise UserError(f"A margin is 1 to {LARGEST_MARGIN} points: write how much worse is still no matter to you.")
+    held = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+    was = held.margin_points
+    if was != points:
+        Workspace.objects.filter(pk=workspace.pk).update(margin_points=points)
+        workspace.margin_points = points
+        detail = {"from": was, "to": points}
+        append_entry(workspace=workspace, by=by, at=at, verb="set margin", detail=detail)
+    return was
+
+
+@transaction.atomic
+def set_truths(*, workspace: Workspace, truths: dict[str, Any], by: Person, at: datetime) -> None:
+    """What is really so in a simulated firm, by step id: {word, cost, naive}, to be shown beside the verdicts."""
+    Workspace.objects.filter(pk=workspace.pk).update(truths=truths)
+    workspace.truths = truths
+    append_entry(workspace=workspace, by=by, at=at, verb="set truths", detail={"steps": len(truths)})
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from headway.store.models.imports import BatchKept, BatchUndone, ImportBatch, Up
 from headway.store.models.jobs import Job
 from headway.store.models.people import Invitation, Membership, Person, SetupLink, Workspace
 from headway.store.models.processes import Pin, Process, ProcessVersion
+from headway.store.models.trials import Trial
 
 __all__ = [
     "AllowedException",
@@ -34,6 +35,7 @@ __all__ = [
     "ProcessVersion",
     "SearchWord",
     "SetupLink",
+    "Trial",
     "Upload",
     "Voiding",
     "Wording",

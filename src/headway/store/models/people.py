@@ -62,6 +62,8 @@ class Workspace(models.Model):
     """One company's data: the tenant.
 
     `shows_at`: set where the newest data is of a past day; pages then show that day instead of today.
+    `margin_points`: a cost below so many points does not matter. `truths`: what is really so in a simulated firm, by
+    step id: {word, cost, naive}, as in `headway.verdict.value.PlantedTruth`.
     """
 
     key = models.CharField(max_length=12, unique=True, default=new_key)
@@ -72,6 +74,8 @@ class Workspace(models.Model):
     shows_at = models.DateTimeField(null=True)
     secret = models.BinaryField(default=new_secret)
     removed_at = models.DateTimeField(null=True)
+    margin_points = models.IntegerField(default=10)
+    truths = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.name

@@ -32,6 +32,8 @@ DONE = {
     "accept invitation": "accepted the invitation of",
     "show today": "had pages show today",
     "show day": "had pages show {day}",
+    "set margin": "changed the margin from {from} to {to} points",
+    "set truths": "said what is really so in this simulated firm",
     "add deal": "added",
     "take back": "took back an entry of",
     "drop deal": "removed",
