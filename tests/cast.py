@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.test import Client
+
 from headway.process.starters import get_starter
 from headway.process.text import process_text
 from headway.store.actions.workspaces import add_member, make_person, make_workspace
@@ -53,3 +55,10 @@ def make_cast(at: datetime = NOW) -> Cast:
     )
     enter(ALL)  # the test sees everything; what it calls enters its own walls
     return Cast(**people, workspace=workspace, elsewhere=elsewhere, version=version)
+
+
+def client_of(person: Person) -> Client:
+    """A browser in which this person is logged in."""
+    client = Client()
+    client.force_login(person)
+    return client

@@ -26,7 +26,7 @@ from headway.store.actions.evidence import agree_act, record_evidence
 from headway.store.actions.standing import refresh
 from headway.store.models import AllowedException, Analysis, Contact, Deal, DealFinding, Event, Person
 from headway.web.deals.editing import amount_of
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +39,6 @@ def cast() -> Cast:
 @pytest.fixture
 def deal(cast: Cast) -> Deal:
     return add_deal(workspace=cast.workspace, name="Fleet renewal", by=cast.bob, at=NOW, owner="Bob Adler")
-
-
-def browse(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def to(deal: Deal, name: str, **keys: Any) -> str:
@@ -68,7 +62,7 @@ def undo(client: Client, cast: Cast, answer: HttpResponse) -> HttpResponse:
 
 
 def test_a_deal_is_added_by_its_name_alone_and_undone(cast: Cast) -> None:
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     answer = client.post(reverse("add_deal", kwargs={"w": cast.workspace.key}), {"name": "  Crane   hire "})
     made = Deal.objects.get()
     assert answer["Location"] == to(made, "deal")
@@ -77,17 +71,17 @@ def test_a_deal_is_added_by_its_name_alone_and_undone(cast: Cast) -> None:
     made.refresh_from_db()
     assert not made.is_live
     assert client.get(to(made, "deal"))["Location"] == reverse("deals", kwargs={"w": cast.workspace.key})
-    assert browse(cast.carol).get(to(made, "deal")).status_code == 404
+    assert client_of(cast.carol).get(to(made, "deal")).status_code == 404
 
 
 def test_who_is_nobody_in_the_crm_owns_what_they_add(cast: Cast) -> None:
-    browse(cast.alice).post(reverse("add_deal", kwargs={"w": cast.workspace.key}), {"name": "Crane hire"})
+    client_of(cast.alice).post(reverse("add_deal", kwargs={"w": cast.workspace.key}), {"name": "Crane hire"})
     made = Deal.objects.get()
     assert cast.access(cast.alice).owns(made)
 
 
 def test_a_deal_without_a_name_gets_a_sentence(cast: Cast) -> None:
-    answer = browse(cast.bob).post(reverse("add_deal", kwargs={"w": cast.workspace.key}), {"name": "   "})
+    answer = client_of(cast.bob).post(reverse("add_deal", kwargs={"w": cast.workspace.key}), {"name": "   "})
     assert answer.status_code == 422
     assert "A deal needs a name" in text_of(answer)
     assert not Deal.objects.exists()
@@ -97,7 +91,7 @@ def test_a_deal_without_a_name_gets_a_sentence(cast: Cast) -> None:
 
 
 def test_the_page_of_a_fresh_deal_asks_the_first_question(cast: Cast, deal: Deal) -> None:
-    said = text_of(browse(cast.bob).get(to(deal, "deal")))
+    said = text_of(client_of(cast.bob).get(to(deal, "deal")))
     process = deal.version and cast.version
     assert process is not None
     assert "Fleet renewal" in said
@@ -114,7 +108,7 @@ def test_claimed_stands_beside_evidenced_with_the_gap(cast: Cast, deal: Deal) ->
         deal=deal, milestone="problem_stated", source="quote", grade=1, by=cast.bob, at=NOW, happened_at=NOW,
         quote="It costs us a day a week", contact="Dana Buyer",
     )  # fmt: skip
-    said = text_of(browse(cast.vera).get(to(deal, "deal")))
+    said = text_of(client_of(cast.vera).get(to(deal, "deal")))
     assert f"Claimed {stages(cast)[2]}" in said
     deal.refresh_from_db()
     assert f"The claim is {deal.gap} stages ahead of the buyer" in said
@@ -129,7 +123,7 @@ def stages(cast: Cast) -> list[str]:
 
 
 def test_a_viewer_sees_and_cannot_change(cast: Cast, deal: Deal) -> None:
-    client = browse(cast.vera)
+    client = client_of(cast.vera)
     page = client.get(to(deal, "deal")).content.decode()
     assert 'name="was"' not in page
     assert "data-sheet" not in page
@@ -154,7 +148,7 @@ CHANGING: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize("who", ["alice", "bob", "olga"])
 def test_leader_seller_and_operations_record_on_every_deal(cast: Cast, deal: Deal, who: str) -> None:
-    answer = browse(getattr(cast, who)).post(to(deal, "edit_deal", field="amount"), {"value": "45k", "was": ""})
+    answer = client_of(getattr(cast, who)).post(to(deal, "edit_deal", field="amount"), {"value": "45k", "was": ""})
     assert answer.status_code == 302
     deal.refresh_from_db()
     assert deal.amount == Decimal("45000.00")
@@ -171,7 +165,7 @@ def test_carol_gets_nothing_on_any_route(cast: Cast, deal: Deal) -> None:
         ("allow_exception", {"finding": finding.pk}), ("withdraw_evidence", {"event": event.pk, "how": "retract"}),
         ("attachment", {"file": "0" * 12}),
     ]  # fmt: skip
-    client = browse(cast.carol)
+    client = client_of(cast.carol)
     for name, keys in routes:
         inside = reverse(name, kwargs={"w": cast.workspace.key, "key": deal.key, **keys})
         own = reverse(name, kwargs={"w": cast.elsewhere.key, "key": deal.key, **keys})
@@ -185,14 +179,14 @@ def test_carol_gets_nothing_on_any_route(cast: Cast, deal: Deal) -> None:
 def test_a_contact_of_another_deal_is_not_found(cast: Cast, deal: Deal) -> None:
     other = add_deal(workspace=cast.workspace, name="Other", by=cast.bob, at=NOW)
     contact = add_contact(deal=other, name="Dana Buyer", by=cast.bob, at=NOW)
-    assert browse(cast.bob).get(to(deal, "contact", contact=contact.key)).status_code == 404
+    assert client_of(cast.bob).get(to(deal, "contact", contact=contact.key)).status_code == 404
 
 
 # --- without a CRM ---
 
 
 def test_amount_close_date_owner_and_claim_are_set_in_place_and_undone(cast: Cast, deal: Deal) -> None:
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     edits = (
         ("amount", "1.2m", ""),
         ("close", "2027-03-31", ""),
@@ -212,7 +206,7 @@ def test_amount_close_date_owner_and_claim_are_set_in_place_and_undone(cast: Cas
 
 
 def test_the_name_and_the_account_change_and_come_back(cast: Cast, deal: Deal) -> None:
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     answer = client.post(to(deal, "edit_deal", field="account"), {"value": "Northwind", "was": ""})
     deal.refresh_from_db()
     assert deal.account == "Northwind"
@@ -237,7 +231,7 @@ def test_the_name_and_the_account_change_and_come_back(cast: Cast, deal: Deal) -
 def test_bad_input_gets_a_sentence_and_is_still_there(
     cast: Cast, deal: Deal, field: str, value: str, said: str
 ) -> None:
-    answer = browse(cast.bob).post(
+    answer = client_of(cast.bob).post(
         to(deal, "edit_deal", field=field), {"value": value, "was": field_text(deal, NAMES.get(field, field))}
     )
     assert answer.status_code == 422
@@ -252,7 +246,7 @@ NAMES = {"close": "close date"}
 
 def test_the_second_of_two_sees_both_and_chooses(cast: Cast, deal: Deal) -> None:
     set_amount(deal=deal, amount=Decimal(50_000), by=cast.alice, at=NOW)
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     answer = client.post(to(deal, "edit_deal", field="amount"), {"value": "45000", "was": ""})
     assert answer.status_code == 409
     said = text_of(answer)
@@ -267,7 +261,7 @@ def test_the_second_of_two_sees_both_and_chooses(cast: Cast, deal: Deal) -> None
 
 def test_of_two_who_close_a_deal_the_second_sees_both(cast: Cast, deal: Deal) -> None:
     decide_deal(deal=deal, outcome=Outcome.LOST, by=cast.alice, at=NOW)
-    answer = browse(cast.bob).post(to(deal, "decide_deal"), {"outcome": "won", "reason": "They signed", "was": ""})
+    answer = client_of(cast.bob).post(to(deal, "decide_deal"), {"outcome": "won", "reason": "They signed", "was": ""})
     assert answer.status_code == 409
     assert "They signed" in answer.content.decode()
     deal.refresh_from_db()
@@ -276,7 +270,7 @@ def test_of_two_who_close_a_deal_the_second_sees_both(cast: Cast, deal: Deal) ->
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_a_deal_ends_with_a_reason_and_opens_again(cast: Cast, deal: Deal, outcome: Outcome) -> None:
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     answer = client.post(to(deal, "decide_deal"), {"outcome": outcome.value, "reason": "No money", "was": "", "on": ""})
     assert answer.status_code == 302
     deal.refresh_from_db()
@@ -291,7 +285,7 @@ def test_a_deal_ends_with_a_reason_and_opens_again(cast: Cast, deal: Deal, outco
 
 
 def test_claiming_further_shows_what_is_missing_and_blocks_nothing(cast: Cast, deal: Deal) -> None:
-    said = text_of(browse(cast.bob).get(to(deal, "deal")))
+    said = text_of(client_of(cast.bob).get(to(deal, "deal")))
     assert "Nothing blocks" in said
     assert re.search(r"\d+ not shown", said)
 
@@ -325,7 +319,7 @@ def test_any_text_is_an_amount_or_gets_a_sentence(text: str) -> None:
 
 
 def test_a_contact_is_added_changed_removed_and_comes_back(cast: Cast, deal: Deal) -> None:
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     client.post(to(deal, "add_contact"), {"name": "Dana Buyer", "part": "champion", "email": "dana@example.com"})
     contact = Contact.objects.get()
     client.post(to(deal, "contact", contact=contact.key), {"name": "Dana Buyer", "part": "legal", "email": ""})
@@ -351,7 +345,7 @@ def test_a_contact_is_added_changed_removed_and_comes_back(cast: Cast, deal: Dea
     ],
 )
 def test_a_contact_that_cannot_be_gets_a_sentence(cast: Cast, deal: Deal, given_: dict[str, str], said: str) -> None:
-    answer = browse(cast.bob).post(to(deal, "add_contact"), given_)
+    answer = client_of(cast.bob).post(to(deal, "add_contact"), given_)
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert not Contact.objects.exists()
@@ -361,13 +355,13 @@ def test_a_contact_that_cannot_be_gets_a_sentence(cast: Cast, deal: Deal, given_
 def test_a_contact_whom_the_history_names_keeps_that_name(cast: Cast, deal: Deal) -> None:
     contact = add_contact(deal=deal, name="Dana Buyer", by=cast.bob, at=NOW)
     agree_act(deal=deal, what="sign", due_on=NOW.date(), contact="Dana Buyer", by=cast.bob, at=NOW)
-    answer = browse(cast.bob).post(to(deal, "contact", contact=contact.key), {"name": "D. Buyer"})
+    answer = client_of(cast.bob).post(to(deal, "contact", contact=contact.key), {"name": "D. Buyer"})
     assert answer.status_code == 422
     assert "recorded under that name" in text_of(answer)
 
 
 def test_what_the_buyer_agreed_to_do_is_put_down(cast: Cast, deal: Deal) -> None:
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     bad = client.post(to(deal, "agree_act"), {"what": "send the risk sheet", "due_on": "2001-01-01"})
     assert bad.status_code == 422
     assert "That day is over" in text_of(bad)
@@ -380,7 +374,7 @@ def test_what_the_buyer_agreed_to_do_is_put_down(cast: Cast, deal: Deal) -> None
 
 
 def test_what_we_did_moves_our_clock_only(cast: Cast, deal: Deal) -> None:
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     client.post(to(deal, "record_happening"), {"side": "seller", "what": "demo", "on": ""})
     deal.refresh_from_db()
     assert deal.last_activity_at is not None
@@ -398,7 +392,7 @@ def test_an_exception_names_reason_owner_end_and_prediction(cast: Cast, deal: De
         workspace=cast.workspace, deal=deal, rule="overstay", what="80 days in Evaluation.", mend="Agree a date.",
         happened_at=NOW,
     )  # fmt: skip
-    client = browse(cast.alice)
+    client = client_of(cast.alice)
     until = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     asked = {"reason": "Their board meets in May", "owner": "Alice Adler", "expires_on": until}
     bad = client.post(to(deal, "allow_exception", finding=finding.pk), asked)
@@ -431,7 +425,7 @@ def test_a_past_day_shows_what_was_known_then(cast: Cast, deal: Deal) -> None:
             quote=words,
         )  # fmt: skip
     claim_stage(deal=deal, stage=stages(cast)[3], by=cast.bob, at=NOW + timedelta(days=15))
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     past = client.get(to(deal, "deal"), {"on": day.date().isoformat()})
     said = text_of(past)
     assert "As it looked on" in said
@@ -448,7 +442,7 @@ def test_what_was_taken_back_later_still_stood_on_that_day(cast: Cast, deal: Dea
         quote="Then",
     )  # fmt: skip
     take_back(event=event, by=cast.bob, at=NOW + timedelta(days=5))
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     assert "Then" in text_of(client.get(to(deal, "deal"), {"on": (NOW + timedelta(days=2)).date().isoformat()}))
     assert "“Then" not in text_of(client.get(to(deal, "deal"), {"on": (NOW + timedelta(days=8)).date().isoformat()}))
 
@@ -461,21 +455,23 @@ def milestones(cast: Cast) -> list[str]:
 
 @pytest.mark.parametrize("on", ["yesterday", "2999-01-01", "0001-01-01", "1999-12-31", "2026-13-01"])
 def test_a_day_that_cannot_be_shown_says_so_and_shows_today(cast: Cast, deal: Deal, on: str) -> None:
-    answer = browse(cast.bob).get(to(deal, "deal"), {"on": on})
+    answer = client_of(cast.bob).get(to(deal, "deal"), {"on": on})
     assert answer.status_code == 200
     assert "As it looked on 2" not in text_of(answer)
     assert "note warn" in answer.content.decode()
 
 
 def test_a_day_before_the_deal_is_empty(cast: Cast, deal: Deal) -> None:
-    assert "Nothing was known of this deal yet" in text_of(browse(cast.bob).get(to(deal, "deal"), {"on": "2025-01-01"}))
+    assert "Nothing was known of this deal yet" in text_of(
+        client_of(cast.bob).get(to(deal, "deal"), {"on": "2025-01-01"})
+    )
 
 
 # --- the list ---
 
 
 def list_of(person: Person, cast: Cast, **filters: str) -> list[str]:
-    answer = browse(person).get(reverse("deals", kwargs={"w": cast.workspace.key}), filters)
+    answer = client_of(person).get(reverse("deals", kwargs={"w": cast.workspace.key}), filters)
     assert answer.status_code == 200
     return re.findall(r'class="d-name"><a [^>]*>([^<]+)<', answer.content.decode())
 
@@ -528,7 +524,7 @@ def test_list_and_page_ask_at_most_fifteen_queries(cast: Cast, deal: Deal) -> No
     for number in range(60):
         add_deal(workspace=cast.workspace, name=f"Deal {number:02}", by=cast.bob, at=NOW)
     refresh(deal=deal, at=NOW + timedelta(days=30))
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     for address in (to(deal, "deal"), reverse("deals", kwargs={"w": cast.workspace.key})):
         client.get(address)
         with CaptureQueriesContext(
@@ -542,7 +538,7 @@ def test_list_and_page_ask_at_most_fifteen_queries(cast: Cast, deal: Deal) -> No
 def test_of_a_long_history_the_older_part_is_folded(cast: Cast, deal: Deal) -> None:
     for number in range(300):
         append_event(deal=deal, kind=EventKind.BUYER_ACTED, by=cast.bob, at=NOW + timedelta(hours=number), name="mail")
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     page = client.get(to(deal, "deal")).content.decode()
     assert "180 earlier not drawn" in page
     assert page.count('data-label="When"') == 40
@@ -558,7 +554,7 @@ def test_page_and_row_call_a_buyer_silent_after_the_same_days(cast: Cast) -> Non
         deal=deal, milestone="problem_stated", source="quote", grade=1, by=cast.bob, at=seen, happened_at=seen,
         quote="It breaks every week.",
     )  # fmt: skip
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     for limit, standing in ((None, "advancing"), (5.0, "quiet")):
         Analysis.objects.create(
             workspace=cast.workspace, as_of=now, started_at=now, finished_at=now,

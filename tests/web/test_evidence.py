@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
 from headway.deals.events import EventKind
@@ -18,7 +17,7 @@ from headway.store.actions.deals import add_deal
 from headway.store.actions.evidence import record_evidence
 from headway.store.models import Attachment, Contact, Deal, Event, Exhibit, Person
 from headway.web.deals.choices import choices_of, what_was_done
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
 MAIL = (
@@ -37,19 +36,13 @@ def deal(cast: Cast) -> Deal:
     return add_deal(workspace=cast.workspace, name="Fleet renewal", by=cast.bob, at=NOW, owner="Bob Adler")
 
 
-def browse(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def to(deal: Deal, name: str, **keys: Any) -> str:
     return reverse(name, kwargs={"w": deal.workspace.key, "key": deal.key, **keys})
 
 
 def record(person: Person, deal: Deal, milestone: str = "problem_stated", **typed: Any) -> HttpResponse:
     """Fill in the sheet and press Today."""
-    return browse(person).post(to(deal, "record_evidence", milestone=milestone), {"when": "today", **typed})
+    return client_of(person).post(to(deal, "record_evidence", milestone=milestone), {"when": "today", **typed})
 
 
 def words(answer: HttpResponse) -> str:
@@ -78,7 +71,7 @@ def test_a_milestone_what_they_did_and_today_are_enough(cast: Cast, deal: Deal) 
     assert (event.grade, exhibit.source, exhibit.act) == (0, "word", "said so on a call")
     assert datetime.now(UTC) - event.happened_at < timedelta(minutes=1)
     assert state_of(deal) == "weak"
-    assert "Add their words" in words(browse(cast.bob).get(to(deal, "deal")))
+    assert "Add their words" in words(client_of(cast.bob).get(to(deal, "deal")))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +131,7 @@ def test_yesterday_and_another_day(cast: Cast, deal: Deal) -> None:
 
 
 def test_a_form_sent_twice_records_once(cast: Cast, deal: Deal) -> None:
-    sheet = browse(cast.bob).get(to(deal, "record_evidence", milestone="problem_stated")).content.decode()
+    sheet = client_of(cast.bob).get(to(deal, "record_evidence", milestone="problem_stated")).content.decode()
     (ref,) = re.findall(r'name="ref" value="([^"]+)"', sheet)
     for _ in range(2):
         assert record(cast.bob, deal, quote="Yes", ref=ref).status_code == 302
@@ -147,7 +140,7 @@ def test_a_form_sent_twice_records_once(cast: Cast, deal: Deal) -> None:
 
 def test_a_proven_milestone_is_confirmed_again(cast: Cast, deal: Deal) -> None:
     record(cast.bob, deal, quote="Yes", when="day", on="2026-03-03")
-    sheet = browse(cast.bob).get(to(deal, "record_evidence", milestone="problem_stated"))
+    sheet = client_of(cast.bob).get(to(deal, "record_evidence", milestone="problem_stated"))
     assert "Record it again to confirm it" in words(sheet)
     record(cast.bob, deal, quote="Still so")
     deal.refresh_from_db()
@@ -158,9 +151,9 @@ def test_their_words_are_added_to_a_saved_record_on_its_own_day(cast: Cast, deal
     record(cast.bob, deal, when="day", on="2026-03-01", new_contact="Dana Buyer", act="said so on a call")
     first = newest()
     address = to(deal, "record_evidence", milestone="problem_stated") + f"?from={first.pk}"
-    sheet = browse(cast.bob).get(address).content.decode()
+    sheet = client_of(cast.bob).get(address).content.decode()
     assert 'value="Dana Buyer" checked' in sheet
-    browse(cast.bob).post(
+    client_of(cast.bob).post(
         address, {"from": first.pk, "on": "2026-03-01", "contact": "Dana Buyer", "quote": "A day a week"}
     )
     second = newest()
@@ -218,7 +211,7 @@ def test_words_of_people_never_become_markup(cast: Cast, deal: Deal) -> None:
     nasty = "</textarea><script>alert(1)</script>"
     record(cast.bob, deal, quote=nasty, new_contact=nasty)
     for address in (to(deal, "deal"), to(deal, "record_evidence", milestone="problem_stated")):
-        assert "<script>alert" not in browse(cast.bob).get(address).content.decode()
+        assert "<script>alert" not in client_of(cast.bob).get(address).content.decode()
 
 
 # --- withdrawing ---
@@ -228,13 +221,13 @@ def test_words_of_people_never_become_markup(cast: Cast, deal: Deal) -> None:
 def test_evidence_is_withdrawn_with_a_reason(cast: Cast, deal: Deal, how: str, state: str) -> None:
     record(cast.bob, deal, quote="Yes")
     address = to(deal, "withdraw_evidence", event=newest().pk, how=how)
-    bare = browse(cast.alice).post(address, {"reason": "  "})
+    bare = client_of(cast.alice).post(address, {"reason": "  "})
     assert bare.status_code == 422
     assert "Write the reason" in words(bare)
     assert state_of(deal) == "proven"
-    assert browse(cast.alice).post(address, {"reason": "It was somebody else"}).status_code == 302
+    assert client_of(cast.alice).post(address, {"reason": "It was somebody else"}).status_code == 302
     assert state_of(deal) == state
-    said = words(browse(cast.vera).get(to(deal, "deal")))
+    said = words(client_of(cast.vera).get(to(deal, "deal")))
     assert "It was somebody else" in said
     assert "by Alice Adler" in said
 
@@ -243,14 +236,14 @@ def test_only_that_record_is_withdrawn(cast: Cast, deal: Deal) -> None:
     record(cast.bob, deal, quote="First")
     first = newest()
     record(cast.bob, deal, quote="Second")
-    browse(cast.bob).post(to(deal, "withdraw_evidence", event=first.pk, how="retract"), {"reason": "Wrong deal"})
+    client_of(cast.bob).post(to(deal, "withdraw_evidence", event=first.pk, how="retract"), {"reason": "Wrong deal"})
     assert state_of(deal) == "proven"
 
 
 @pytest.mark.parametrize("how", ["erase", "RETRACT"])
 def test_there_is_no_other_way(cast: Cast, deal: Deal, how: str) -> None:
     record(cast.bob, deal, quote="Yes")
-    assert browse(cast.bob).get(to(deal, "withdraw_evidence", event=newest().pk, how=how)).status_code == 404
+    assert client_of(cast.bob).get(to(deal, "withdraw_evidence", event=newest().pk, how=how)).status_code == 404
 
 
 # --- files ---
@@ -270,14 +263,14 @@ def test_a_file_is_handed_out_to_be_saved_only(cast: Cast, deal: Deal, name: str
         workspace=cast.workspace, deal=deal, name=name, media_type="text/html", bytes=3, sha256="0" * 64,
         content=b"<b>", created_at=NOW,
     )  # fmt: skip
-    answer = browse(cast.vera).get(to(deal, "attachment", file=made.key))
+    answer = client_of(cast.vera).get(to(deal, "attachment", file=made.key))
     assert answer.content == b"<b>"
     assert answer["Content-Type"] == kind
     assert answer["Content-Disposition"].startswith("attachment; filename")
     assert "\n" not in answer["Content-Disposition"]
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
-    assert browse(cast.carol).get(to(deal, "attachment", file=made.key)).status_code == 404
+    assert client_of(cast.carol).get(to(deal, "attachment", file=made.key)).status_code == 404
 
 
 def test_a_file_of_another_deal_is_not_found(cast: Cast, deal: Deal) -> None:
@@ -286,7 +279,7 @@ def test_a_file_of_another_deal_is_not_found(cast: Cast, deal: Deal) -> None:
         workspace=cast.workspace, deal=other, name="a.txt", media_type="", bytes=1, sha256="0" * 64, content=b"x",
         created_at=NOW,
     )  # fmt: skip
-    assert browse(cast.bob).get(to(deal, "attachment", file=made.key)).status_code == 404
+    assert client_of(cast.bob).get(to(deal, "attachment", file=made.key)).status_code == 404
 
 
 # --- choices ---

@@ -18,9 +18,9 @@ from django.http import HttpResponse
 from django.templatetags.static import static
 from django.test import Client
 
-from headway.store.models import Person, Process, ProcessVersion
+from headway.store.models import Process, ProcessVersion
 from headway.web.mine.since import KEPT as LOOKED_SINCE
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast, client_of, make_cast
 from tests.web.routes import Route, furnish, list_routes, missing, unknown_kinds
 
 POLICY = {
@@ -42,12 +42,6 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def keys(cast: Cast) -> dict[str, str]:
     return furnish(cast.workspace, cast.alice, cast.version, cast.bob)
-
-
-def client_of(person: Person) -> Client:
-    client = Client(raise_request_exception=True)
-    client.force_login(person)
-    return client
 
 
 def routes_inside() -> list[Route]:

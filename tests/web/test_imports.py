@@ -23,10 +23,10 @@ from headway.jobs.importing import run_import
 from headway.jobs.task import Task
 from headway.store.actions.deals import set_amount
 from headway.store.actions.uploads import uploads_folder
-from headway.store.models import Deal, ImportBatch, Job, Person
+from headway.store.models import Deal, ImportBatch, Job
 from headway.web.imports.receiving import free_name
 from headway.web.imports.words import role_words
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, client_of, make_cast
 from tests.jobs.test_checking import HEADER, MINE, deal_row
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +43,6 @@ def _own_uploads(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def cast() -> Cast:
     return make_cast()
-
-
-def browse(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def to(cast: Cast, name: str, **keys: Any) -> str:
@@ -91,7 +85,7 @@ def words_of(answer: Any) -> str:
 
 
 def test_from_files_to_the_first_finding_and_back(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     answer = drop(client, cast, file("Opportunities.csv", EXPORT))
     batch = ImportBatch.objects.latest("id")
     assert answer["Location"] == to(cast, "import_batch", key=batch.key)
@@ -116,7 +110,7 @@ def test_from_files_to_the_first_finding_and_back(cast: Cast) -> None:
 
 
 def test_the_page_that_waits_is_told_of_news_only(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     drop(client, cast, file("Opportunities.csv", EXPORT))
     batch = ImportBatch.objects.latest("id")
     state = to(cast, "import_state", key=batch.key)
@@ -127,7 +121,7 @@ def test_the_page_that_waits_is_told_of_news_only(cast: Cast) -> None:
 
 
 def test_once_the_finding_is_there_the_page_goes_to_it_with_an_undo(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     batch = imported(client, cast)
     part = to(cast, "import_part", key=batch.key)
     htmx = {"hx-request": "true"}
@@ -145,7 +139,7 @@ def test_once_the_finding_is_there_the_page_goes_to_it_with_an_undo(cast: Cast) 
 
 
 def test_undo_says_first_what_stays(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     batch = imported(client, cast)
     deal = Deal.objects.get(workspace=cast.workspace, name="Deal 3")
     set_amount(deal=deal, amount=Decimal(7), by=cast.bob, at=datetime.now(UTC))
@@ -160,7 +154,7 @@ def test_undo_says_first_what_stays(cast: Cast) -> None:
 
 
 def test_a_question_is_put_with_its_choices_and_answered(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     rows = "".join(deal_row(n, close=f"0{n + 1}/0{9 - n}/2026") for n in range(8))
     batch = checked(client, cast, HEADER + rows)
     page = words_of(client.get(to(cast, "import_batch", key=batch.key)))
@@ -172,7 +166,7 @@ def test_a_question_is_put_with_its_choices_and_answered(cast: Cast) -> None:
 
 
 def test_columns_are_mapped_by_selects_and_errors_stand_beside_them(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     batch = checked(client, cast, MINE, "mine.csv")
     url = to(cast, "map_import", key=batch.key)
     page = client.get(to(cast, "import_batch", key=batch.key)).content.decode()
@@ -190,7 +184,7 @@ def test_columns_are_mapped_by_selects_and_errors_stand_beside_them(cast: Cast) 
 
 
 def test_problem_rows_are_downloaded(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     batch = checked(client, cast, EXPORT + deal_row(9, close="tbd"))
     page = words_of(client.get(to(cast, "import_batch", key=batch.key)))
     assert "Left out unreadable date 'tbd'" in page
@@ -213,7 +207,7 @@ def test_problem_rows_are_downloaded(cast: Cast) -> None:
     ],
 )
 def test_what_is_no_table_is_refused_in_a_sentence(cast: Cast, name: str, content: bytes, sentence: str) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     before = set(uploads_folder().iterdir())
     answer = drop(client, cast, file(name, content), json=True)
     assert answer.status_code == 422
@@ -239,14 +233,14 @@ def test_a_zip_is_unpacked_and_its_names_are_made_harmless(cast: Cast) -> None:
         archive.writestr("../../etc/deals.csv", EXPORT)
         archive.writestr("__MACOSX/._deals.csv", "x")
         archive.writestr("other/deals.csv", EXPORT)
-    drop(browse(cast.olga), cast, file("all.zip", packed.getvalue()))
+    drop(client_of(cast.olga), cast, file("all.zip", packed.getvalue()))
     batch = ImportBatch.objects.latest("id")
     assert [upload.name for upload in batch.uploads.order_by("id")] == ["deals.csv", "deals (2).csv"]
     assert all(str(uploads_folder()) in upload.path for upload in batch.uploads.all())
 
 
 def test_a_zip_bomb_and_an_archive_in_an_archive_are_refused(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     for content, sentence in (
         (zipped(a_dot_csv="a" * 60_000_000), "unpacks to"),
         (zipped(a_dot_zip="PK"), "another archive"),
@@ -257,7 +251,7 @@ def test_a_zip_bomb_and_an_archive_in_an_archive_are_refused(cast: Cast) -> None
 
 
 def test_too_many_and_too_large_is_said_before_and_after(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     many = [file(f"{n}.csv", EXPORT) for n in range(11)]
     assert "10 files at most" in drop(client, cast, *many, json=True).json()["error"]
     with override_settings(IMPORT_LIMIT_BYTES=400):
@@ -268,7 +262,7 @@ def test_too_many_and_too_large_is_said_before_and_after(cast: Cast) -> None:
 
 
 def test_files_are_for_the_eyes_of_this_user_only(cast: Cast) -> None:
-    drop(browse(cast.olga), cast, file("Opportunities.csv", EXPORT))
+    drop(client_of(cast.olga), cast, file("Opportunities.csv", EXPORT))
     upload = ImportBatch.objects.latest("id").uploads.get()
     path = next(path for path in uploads_folder().rglob("Opportunities.csv") if str(path) == upload.path)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -276,7 +270,7 @@ def test_files_are_for_the_eyes_of_this_user_only(cast: Cast) -> None:
 
 
 def test_a_mended_file_takes_the_place_of_the_one_before(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     batch = checked(client, cast, HEADER)
     assert batch.state == "failed"
     drop(client, cast, file("Opportunities.csv", EXPORT), batch=batch.key)
@@ -285,7 +279,7 @@ def test_a_mended_file_takes_the_place_of_the_one_before(cast: Cast) -> None:
 
 
 def test_a_dropped_import_is_gone_from_list_and_disk(cast: Cast) -> None:
-    client = browse(cast.olga)
+    client = client_of(cast.olga)
     batch = checked(client, cast)
     answer = client.post(to(cast, "drop_import", key=batch.key), follow=True)
     assert "Earlier imports" not in words_of(answer)
@@ -302,8 +296,8 @@ def test_a_form_from_elsewhere_leaves_nothing_on_disk(cast: Cast) -> None:
 
 @pytest.mark.parametrize("who", ["bob", "vera"])
 def test_sellers_and_viewers_may_not_import(cast: Cast, who: str) -> None:
-    batch = checked(browse(cast.olga), cast)
-    client = browse(getattr(cast, who))
+    batch = checked(client_of(cast.olga), cast)
+    client = client_of(getattr(cast, who))
     assert client.get(to(cast, "imports")).status_code == 403
     assert drop(client, cast, file("a.csv", EXPORT)).status_code == 403
     for name in NOT_OURS:
@@ -314,8 +308,8 @@ def test_sellers_and_viewers_may_not_import(cast: Cast, who: str) -> None:
 
 
 def test_carol_finds_nothing_anywhere(cast: Cast) -> None:
-    batch = imported(browse(cast.olga), cast)
-    client = browse(cast.carol)
+    batch = imported(client_of(cast.olga), cast)
+    client = client_of(cast.carol)
     assert client.get(to(cast, "imports")).status_code == 404
     assert drop(client, cast, file("a.csv", EXPORT)).status_code == 404
     for where in (cast.workspace, cast.elsewhere):

@@ -24,8 +24,8 @@ from headway.store.actions.deals import add_deal, claim_stage, decide_deal, set_
 from headway.store.actions.evidence import agree_act, record_buyer_act, record_evidence
 from headway.store.actions.standing import refresh
 from headway.store.actions.workspaces import add_member, make_person
-from headway.store.models import Contact, Deal, Event, Membership, Owner, Person
-from tests.cast import NOW, Cast, make_cast
+from headway.store.models import Contact, Deal, Event, Membership, Owner
+from tests.cast import NOW, Cast, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -35,12 +35,6 @@ BUDGET = "Budget authority secured"
 @pytest.fixture
 def cast() -> Cast:
     return make_cast()
-
-
-def browse(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def at(cast: Cast, name: str = "my_deals", **keys: str) -> str:
@@ -90,7 +84,7 @@ def test_a_row_names_whom_to_ask_and_opens_a_mail_that_is_ready(cast: Cast) -> N
     deal = deal_of(cast)
     add_contact(deal=deal, name="Maria Ito", part="champion", email="maria@acme.example", by=cast.bob, at=NOW)
     show(deal, cast, "problem_stated")
-    [row] = rows_of(browse(cast.bob).get(at(cast)))
+    [row] = rows_of(client_of(cast.bob).get(at(cast)))
     assert "Ask Maria Ito" in words(row)
     assert asked(row).endswith("?")
     assert copied(row).startswith("Maria Ito, on 2 Mar you ")
@@ -108,7 +102,7 @@ def test_two_deals_that_differ_only_in_evidence_ask_differently(cast: Cast) -> N
         claim_stage(deal=deal, stage=BUDGET, by=cast.bob, at=NOW)
         add_contact(deal=deal, name="Maria Ito", part="champion", by=cast.bob, at=NOW)
     show(one, cast, "problem_stated")
-    texts = [asked(row) for row in rows_of(browse(cast.bob).get(at(cast)))]
+    texts = [asked(row) for row in rows_of(client_of(cast.bob).get(at(cast)))]
     assert len(texts) == len(set(texts)) == 2
     assert all("Maria Ito" in text for text in texts)
 
@@ -122,7 +116,7 @@ def test_of_all_open_deals_of_the_firm_no_two_ask_the_same_and_each_names_somebo
     for deal in Deal.objects.filter(outcome=""):
         refresh(deal=deal, at=now, touched=False)
     address = reverse("my_deals", kwargs={"w": cast.elsewhere.key})
-    client, texts, names = browse(cast.carol), [], set(Event.objects.values_list("contact__text", flat=True))
+    client, texts, names = client_of(cast.carol), [], set(Event.objects.values_list("contact__text", flat=True))
     for page in range(1, 20):
         answer = client.get(address, {"owner": "all", "page": page})
         rows = rows_of(answer)
@@ -138,14 +132,14 @@ def test_of_all_open_deals_of_the_firm_no_two_ask_the_same_and_each_names_somebo
 
 def test_who_they_are_is_asked_where_nobody_is_known(cast: Cast) -> None:
     deal_of(cast)
-    [row] = rows_of(browse(cast.bob).get(at(cast)))
+    [row] = rows_of(client_of(cast.bob).get(at(cast)))
     assert "Who at ACME could say" in asked(row)
     assert "mailto:?subject=" in row
 
 
 def test_recording_is_one_press_away_at_the_milestone_asked_about(cast: Cast) -> None:
     deal = deal_of(cast)
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     [row] = rows_of(client.get(at(cast)))
     address = at(cast, "record_evidence", key=deal.key, milestone="problem_stated")
     assert f'href="{address}"' in row
@@ -155,7 +149,7 @@ def test_recording_is_one_press_away_at_the_milestone_asked_about(cast: Cast) ->
 def test_names_that_look_like_markup_stay_words(cast: Cast) -> None:
     deal = deal_of(cast, name='<b>Fleet</b> & "co"', account="<i>ACME</i>")
     add_contact(deal=deal, name="Zoë <script>", part="champion", by=cast.bob, at=NOW)
-    [row] = rows_of(browse(cast.bob).get(at(cast)))
+    [row] = rows_of(client_of(cast.bob).get(at(cast)))
     assert "<b>Fleet" not in row and "<i>ACME" not in row and "<script>" not in row
     assert "Zoë <script>" in copied(row)
 
@@ -171,7 +165,7 @@ def test_the_strip_says_in_words_what_it_draws(cast: Cast) -> None:
     record_evidence(
         deal=deal, milestone="budget_owner_named", source="word", grade=0, by=cast.bob, at=NOW, happened_at=NOW
     )
-    [row] = rows_of(browse(cast.bob).get(at(cast)))
+    [row] = rows_of(client_of(cast.bob).get(at(cast)))
     label = re.search(r'class="strip" role="img" aria-label="([^"]+)"', row)
     assert label
     assert label[1].startswith(f"Claimed {BUDGET}, shown Problem identified. 2 of ")
@@ -184,14 +178,14 @@ def test_the_strip_says_in_words_what_it_draws(cast: Cast) -> None:
 def test_why_a_deal_stands_here_counts_days_from_today(cast: Cast) -> None:
     deal = deal_of(cast)
     set_close_date(deal=deal, due_on=timezone.now().date() + 9 * DAY, by=cast.bob, at=NOW)
-    [row] = rows_of(browse(cast.bob).get(at(cast)))
+    [row] = rows_of(client_of(cast.bob).get(at(cast)))
     assert "close date in 9 days" in words(row)
 
 
 def test_the_first_is_the_one_with_the_most_attention(cast: Cast) -> None:
     for number in range(3):
         Deal.objects.filter(pk=deal_of(cast, f"Deal {number}").pk).update(attention=number)
-    rows = rows_of(browse(cast.bob).get(at(cast)))
+    rows = rows_of(client_of(cast.bob).get(at(cast)))
     assert ["Deal 2" in rows[0], "Deal 1" in rows[1], "Deal 0" in rows[2]] == [True] * 3
     assert "Start here" in words(rows[0]) and "Start here" not in words(rows[1])
 
@@ -206,13 +200,13 @@ def test_what_changed_since_the_last_visit_is_told_for_a_whole_sitting(cast: Cas
         deal=deal, what="sent a document", contact="Jan Novak", by=cast.bob, at=now - 3 * DAY, happened_at=now - 3 * DAY
     )
     Membership.objects.filter(person=cast.bob).update(last_visit_at=now - 5 * DAY)
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     for _ in range(2):  # looking twice loses nothing
         [row] = rows_of(client.get(at(cast)))
         assert "Jan Novak: sent a document." in words(row)
     last = Membership.objects.get(person=cast.bob).last_visit_at
     assert last and now - last < DAY
-    later = browse(cast.bob)  # a new sitting
+    later = client_of(cast.bob)  # a new sitting
     [row] = rows_of(later.get(at(cast)))
     assert "sent a document." not in words(row.split("mine-lacking")[-1])
 
@@ -222,13 +216,13 @@ def test_time_alone_is_a_change_too(cast: Cast) -> None:
     deal = add_deal(workspace=cast.workspace, name="Fleet", by=cast.bob, at=now - 20 * DAY, owner="Bob Adler")
     due = (now - DAY).date()
     agree_act(deal=deal, what="send the contract", due_on=due, by=cast.bob, at=now - 10 * DAY, contact="Jan Novak")
-    [row] = rows_of(browse(cast.bob).get(at(cast)))
+    [row] = rows_of(client_of(cast.bob).get(at(cast)))
     assert "as agreed: send the contract" in words(row)
 
 
 def test_a_deal_added_today_does_not_tell_its_own_beginning(cast: Cast) -> None:
     add_deal(workspace=cast.workspace, name="Fleet", by=cast.bob, at=timezone.now(), owner="Bob Adler")
-    [row] = rows_of(browse(cast.bob).get(at(cast)))
+    [row] = rows_of(client_of(cast.bob).get(at(cast)))
     assert "mine-changes" not in row
 
 
@@ -238,7 +232,7 @@ def test_a_deal_added_today_does_not_tell_its_own_beginning(cast: Cast) -> None:
 def test_a_seller_sees_their_own_and_may_look_at_anybodys(cast: Cast) -> None:
     deal_of(cast, "Mine")
     deal_of(cast, "Theirs", owner="Eve Other")
-    client, other = browse(cast.bob), Owner.objects.get(name="Eve Other")
+    client, other = client_of(cast.bob), Owner.objects.get(name="Eve Other")
     assert ["Mine" in row for row in rows_of(client.get(at(cast)))] == [True]
     assert ["Theirs" in row for row in rows_of(client.get(at(cast), {"owner": other.pk}))] == [True]
     assert len(rows_of(client.get(at(cast), {"owner": "all"}))) == 2
@@ -248,14 +242,14 @@ def test_a_seller_sees_their_own_and_may_look_at_anybodys(cast: Cast) -> None:
 def test_a_leader_without_own_deals_sees_everybodys(cast: Cast) -> None:
     deal_of(cast)
     for person in (cast.alice, cast.olga, cast.vera):
-        assert len(rows_of(browse(person).get(at(cast)))) == 1
+        assert len(rows_of(client_of(person).get(at(cast)))) == 1
 
 
 def test_a_seller_who_is_nobody_yet_says_who_they_are_and_can_take_it_back(cast: Cast) -> None:
     deal_of(cast, "Eve's", owner="Eve Other")
     eve = make_person(email="eve@example.com", name="Eve O", password="x", at=NOW)
     add_member(workspace=cast.workspace, person=eve, role="seller", by=cast.alice, at=NOW)
-    client = browse(eve)
+    client = client_of(eve)
     page = main_of(client.get(at(cast)))
     assert "Who are you in the CRM?" in page and "Eve Other" in page
     answer = client.post(at(cast, "who_i_am"), {"owner": "Eve Other"})
@@ -271,13 +265,13 @@ def test_nobody_takes_the_name_of_another_member(cast: Cast) -> None:
     deal_of(cast)
     eve = make_person(email="eve@example.com", name="Eve O", password="x", at=NOW)
     add_member(workspace=cast.workspace, person=eve, role="seller", by=cast.alice, at=NOW)
-    answer = browse(eve).post(at(cast, "who_i_am"), {"owner": "Bob Adler"})
+    answer = client_of(eve).post(at(cast, "who_i_am"), {"owner": "Bob Adler"})
     assert answer.status_code == 422
     assert "linked to another member already" in words(main_of(answer))
 
 
 def test_empty_pages_say_what_to_do(cast: Cast) -> None:
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     assert "No deals yet" in words(main_of(client.get(at(cast))))
     deal_of(cast, "Theirs", owner="Eve Other")
     assert "No deal is yours yet" in words(main_of(client.get(at(cast))))
@@ -289,14 +283,14 @@ def test_empty_pages_say_what_to_do(cast: Cast) -> None:
 
 def test_unseen_buyers_lead_to_the_ten_minutes(cast: Cast) -> None:
     deal = deal_of(cast)
-    assert at(cast, "ten_minutes") in main_of(browse(cast.bob).get(at(cast)))
+    assert at(cast, "ten_minutes") in main_of(client_of(cast.bob).get(at(cast)))
     show(deal, cast, "problem_stated")
-    assert at(cast, "ten_minutes") not in main_of(browse(cast.bob).get(at(cast)))
+    assert at(cast, "ten_minutes") not in main_of(client_of(cast.bob).get(at(cast)))
 
 
 def test_at_most_fifteen_queries_however_many_deals_changed(cast: Cast) -> None:
     now = timezone.now()
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
 
     def counted(name: str = "my_deals") -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -334,7 +328,7 @@ def reply(cast: Cast, client: Client, deal: Deal, **posted: object) -> HttpRespo
 
 def test_the_pass_goes_from_the_largest_to_the_first_true_gap(cast: Cast) -> None:
     first, second, third = ten(cast)
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     assert "What did the buyer last do at Company 0?" in main_of(client.get(at(cast, "ten_minutes")))
     answer = reply(cast, client, first, who="", new_who="  Jan   Novak ")
     assert "at=2" in answer["Location"]
@@ -344,7 +338,7 @@ def test_the_pass_goes_from_the_largest_to_the_first_true_gap(cast: Cast) -> Non
     assert Contact.objects.get(deal=first).name == "Jan Novak"
     assert "Recorded for Company 0." in client.get(answer["Location"]).content.decode()
     # another browser, another day: it goes on where nobody has answered
-    assert "at Company 1?" in main_of(browse(cast.bob).get(at(cast, "ten_minutes")))
+    assert "at Company 1?" in main_of(client_of(cast.bob).get(at(cast, "ten_minutes")))
     assert "at=3" in client.post(at(cast, "answer_ten_minutes", key=second.key), {"nothing": "yes"})["Location"]
     last = reply(cast, client, third, when="on", on="2026-01-02")
     assert "at=end" in last["Location"]
@@ -356,7 +350,7 @@ def test_the_pass_goes_from_the_largest_to_the_first_true_gap(cast: Cast) -> Non
 
 def test_what_the_answer_showed_counts_with_their_words_and_is_undone_as_a_whole(cast: Cast) -> None:
     [deal] = ten(cast, 1)
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     milestones = [row["id"] for row in deal.proofs if row["rank"] <= 2]
     answer = reply(cast, client, deal, milestone=milestones, quote="Yes, that is agreed", new_who="Jan Novak")
     deal.refresh_from_db()
@@ -371,14 +365,14 @@ def test_what_the_answer_showed_counts_with_their_words_and_is_undone_as_a_whole
 
 def test_ones_word_alone_shows_as_weak(cast: Cast) -> None:
     [deal] = ten(cast, 1)
-    reply(cast, browse(cast.bob), deal, milestone=["problem_stated"])
+    reply(cast, client_of(cast.bob), deal, milestone=["problem_stated"])
     deal.refresh_from_db()
     assert deal.proofs[0]["state"] == "weak"
 
 
 def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(cast: Cast) -> None:
     [deal] = ten(cast, 1)
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     wrong: list[tuple[dict[str, object], str]] = [
         ({"what": ""}, "Choose what they did, 1 to 5."),
         ({"when": "", "on": ""}, "Say when: press one of these, or pick a day."),
@@ -401,7 +395,7 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(cast: Cast) -
 
 def test_skipping_leaves_a_deal_for_later(cast: Cast) -> None:
     ten(cast)
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     page = main_of(client.get(at(cast, "ten_minutes"), {"at": 3}))
     assert "at=end" in page  # skip leads to the end
     end = main_of(client.get(at(cast, "ten_minutes"), {"at": "end"}))
@@ -410,7 +404,7 @@ def test_skipping_leaves_a_deal_for_later(cast: Cast) -> None:
 
 
 def test_without_open_deals_there_is_nothing_to_go_through(cast: Cast) -> None:
-    assert "No open deals yet" in words(main_of(browse(cast.bob).get(at(cast, "ten_minutes"))))
+    assert "No open deals yet" in words(main_of(client_of(cast.bob).get(at(cast, "ten_minutes"))))
 
 
 def test_amounts_of_several_currencies_are_never_added(cast: Cast) -> None:
@@ -418,7 +412,7 @@ def test_amounts_of_several_currencies_are_never_added(cast: Cast) -> None:
     Deal.objects.filter(pk=deals[0].pk).update(currency="USD")
     for deal in deals:
         refresh(deal=deal, at=NOW)
-    end = words(main_of(browse(cast.bob).get(at(cast, "ten_minutes"), {"at": "end"})))
+    end = words(main_of(client_of(cast.bob).get(at(cast, "ten_minutes"), {"at": "end"})))
     assert "Of 2 deals claimed" in end and "for none of them" in end
 
 
@@ -427,7 +421,7 @@ def test_amounts_of_several_currencies_are_never_added(cast: Cast) -> None:
 
 def test_a_viewer_reads_and_records_nothing(cast: Cast) -> None:
     [deal] = ten(cast, 1)
-    client = browse(cast.vera)
+    client = client_of(cast.vera)
     [row] = rows_of(client.get(at(cast)))
     assert "record/" not in row and 'name="name"' not in main_of(client.get(at(cast)))
     assert "Of €100 k claimed" in words(main_of(client.get(at(cast, "ten_minutes"))))
@@ -438,7 +432,7 @@ def test_a_viewer_reads_and_records_nothing(cast: Cast) -> None:
 
 def test_an_outsider_finds_none_of_it(cast: Cast) -> None:
     [deal] = ten(cast, 1)
-    client = browse(cast.carol)
+    client = client_of(cast.carol)
     routes = [at(cast), at(cast, "who_i_am"), at(cast, "ten_minutes"), at(cast, "answer_ten_minutes", key=deal.key)]
     for address in routes:
         assert client.get(address).status_code == client.post(address).status_code == 404
@@ -451,6 +445,6 @@ def test_an_outsider_finds_none_of_it(cast: Cast) -> None:
 
 def test_looking_with_get_where_something_is_posted_changes_nothing(cast: Cast) -> None:
     [deal] = ten(cast, 1)
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     assert "at=1" in client.get(at(cast, "answer_ten_minutes", key=deal.key))["Location"]
     assert client.get(at(cast, "who_i_am"))["Location"] == at(cast)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from headway.store.models import Entry, Invitation, Membership, Person, Workspace
 from headway.store.queries.access import get_access
-from tests.cast import NOW, PASSWORD, Cast, make_cast
+from tests.cast import NOW, PASSWORD, Cast, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'value="(http://testserver/people/join/)#([\w-]{43})"')
@@ -21,12 +21,6 @@ LINK = re.compile(r'value="(http://testserver/people/join/)#([\w-]{43})"')
 @pytest.fixture
 def cast() -> Cast:
     return make_cast()
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def to(cast: Cast, name: str, **keys: str) -> str:

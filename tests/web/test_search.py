@@ -17,21 +17,14 @@ from headway.deals.events import Outcome
 from headway.store.actions.deals import add_deal, decide_deal
 from headway.store.actions.events import take_back
 from headway.store.actions.search import index_deal, words_of
-from headway.store.models import Deal, Event, Person
+from headway.store.models import Deal, Event
 from headway.store.queries.changes import Seen, find_changes, last_seen, seen_from
 from headway.store.queries.search import Narrowing, find_deals, search_deals
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
 WORDS = ("a", "ab", "abc", "b", "ba", "c", "éa", "ß")
 TYPED = ("a", "ab", "b", "c", "e", "s", "ss", "abcd", "\U0010ffff", "%", "'")
-
-
-def browse(person: Person) -> Client:
-    """A browser in which this person is logged in."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def names(cast: Cast, text: str, **narrowing: object) -> list[str]:
@@ -158,7 +151,7 @@ class AnySearch(TestCase):
 def test_the_page_shows_what_its_address_says() -> None:
     cast = make_cast()
     made = some_deals(cast)
-    page = browse(cast.bob).get(f"/w/{cast.workspace.key}/search/?q=renewal&state=open&mine=yes")
+    page = client_of(cast.bob).get(f"/w/{cast.workspace.key}/search/?q=renewal&state=open&mine=yes")
     assert page.status_code == 200
     text = page.content.decode()
     assert made["Fleet renewal"].key in text
@@ -171,7 +164,7 @@ def test_pages_of_fifty() -> None:
     for number in range(53):
         deal = Deal.objects.create(workspace=cast.workspace, name=f"Fleet {number}", amount=Decimal(number))
         index_deal(deal=deal)
-    client = browse(cast.vera)
+    client = client_of(cast.vera)
     first = client.get(f"/w/{cast.workspace.key}/search/?q=fleet").content.decode()
     assert "1–50 of 53" in first
     assert "page=2" in first
@@ -185,7 +178,7 @@ def test_pages_of_fifty() -> None:
 def test_odd_addresses_are_answered(query: str) -> None:
     cast = make_cast()
     some_deals(cast)
-    client = browse(cast.vera)
+    client = client_of(cast.vera)
     assert client.get(f"/w/{cast.workspace.key}/search/{query}").status_code == 200
     assert client.get(f"/w/{cast.workspace.key}/search/palette/{query}").status_code == 200
 
@@ -195,7 +188,7 @@ def test_the_palette_gets_eight_at_most_with_what_tells_them_apart() -> None:
     for number in range(9):
         deal = add_deal(workspace=cast.workspace, name=f"Fleet {number}", account="Northwind", by=cast.bob, at=NOW)
         index_deal(deal=deal)
-    answer = browse(cast.bob).get(f"/w/{cast.workspace.key}/search/palette/?q=flee").json()
+    answer = client_of(cast.bob).get(f"/w/{cast.workspace.key}/search/palette/?q=flee").json()
     assert len(answer["deals"]) == 8
     assert answer["deals"][0]["sub"].startswith("Northwind")
     assert answer["deals"][0]["url"].startswith(f"/w/{cast.workspace.key}/deals/")
@@ -204,7 +197,7 @@ def test_the_palette_gets_eight_at_most_with_what_tells_them_apart() -> None:
 def test_an_outsider_finds_and_learns_nothing() -> None:
     cast = make_cast()
     made = some_deals(cast)
-    carol = browse(cast.carol)
+    carol = client_of(cast.carol)
     for path in ("search/?q=renewal", "search/palette/?q=renewal", "changes/?after=0"):
         assert carol.get(f"/w/{cast.workspace.key}/{path}").status_code == 404
         own = carol.get(f"/w/{cast.elsewhere.key}/{path}").content.decode()
@@ -217,7 +210,7 @@ def test_nothing_new_is_no_answer_and_news_name_their_deals() -> None:
     made = some_deals(cast)
     access = cast.access(cast.bob)
     seen = last_seen(access)
-    client, url = browse(cast.vera), f"/w/{cast.workspace.key}/changes/"
+    client, url = client_of(cast.vera), f"/w/{cast.workspace.key}/changes/"
     assert client.get(url, {"after": str(seen)}).status_code == 204
     deal = made["Fleet renewal"]
     decide_deal(deal=deal, outcome=Outcome.WON, by=cast.bob, at=NOW + timedelta(minutes=1))

@@ -16,16 +16,9 @@ from headway.store.actions.deals import add_deal
 from headway.store.models import Event, Membership, Person
 from headway.web.icons import ICONS
 from headway.web.shell import MAP, find_url, list_places
-from tests.cast import NOW, make_cast
+from tests.cast import NOW, client_of, make_cast
 
 pytestmark = pytest.mark.django_db
-
-
-def browse(person: Person) -> Client:
-    """A browser in which this person is logged in."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def places(html: str) -> list[str]:
@@ -37,7 +30,7 @@ def test_everybody_is_led_to_what_their_role_may_use() -> None:
     cast = make_cast()
     seen = {}
     for person in (cast.alice, cast.bob, cast.olga, cast.vera):
-        page = browse(person).get(f"/w/{cast.workspace.key}/search/")
+        page = client_of(person).get(f"/w/{cast.workspace.key}/search/")
         assert page.status_code == 200
         seen[person.name.split()[0]] = places(page.content.decode())
     assert "Imports" in seen["Alice"]
@@ -49,12 +42,12 @@ def test_everybody_is_led_to_what_their_role_may_use() -> None:
 
 def test_a_seller_who_owns_deals_begins_with_them_and_everybody_else_at_home() -> None:
     cast = make_cast()
-    begins = {person: browse(person).get("/")["Location"] for person in (cast.alice, cast.bob, cast.olga, cast.vera)}
+    begins = {person: client_of(person).get("/")["Location"] for person in (cast.alice, cast.bob, cast.olga, cast.vera)}
     home = find_url("home", w=cast.workspace.key)
     assert begins[cast.bob] == find_url("my_deals", w=cast.workspace.key) != home
     assert {begins[person] for person in (cast.alice, cast.olga, cast.vera)} == {home}
     Membership.objects.filter(person=cast.bob).update(owner=None)
-    assert browse(cast.bob).get("/")["Location"] == home
+    assert client_of(cast.bob).get("/")["Location"] == home
 
 
 def test_the_navigation_is_drawn_for_each_page_and_workspace_by_itself() -> None:
@@ -62,7 +55,7 @@ def test_the_navigation_is_drawn_for_each_page_and_workspace_by_itself() -> None
     pages = [(cast.alice, cast.workspace.key, place) for place in ("mine", "deals", "search")]
     pages.append((cast.carol, cast.elsewhere.key, "deals"))
     for person, key, place in pages * 2:
-        html = browse(person).get(f"/w/{key}/{place}/").content.decode()
+        html = client_of(person).get(f"/w/{key}/{place}/").content.decode()
         assert set(re.findall(r'class="side-link" href="/w/(\w+)/', html)) == {key}
         current = re.findall(r'class="side-link" href="([^"]+)"[^>]*aria-current="page"', html)
         assert current == ([] if place == "search" else [f"/w/{key}/{place}/"])
@@ -70,7 +63,7 @@ def test_the_navigation_is_drawn_for_each_page_and_workspace_by_itself() -> None
 
 def test_every_link_of_the_navigation_opens() -> None:
     cast = make_cast()
-    client = browse(cast.alice)
+    client = client_of(cast.alice)
     html = client.get(f"/w/{cast.workspace.key}/search/").content.decode()
     links = re.findall(r'class="side-link" href="([^"]+)"', html)
     assert len(links) >= 5
@@ -105,7 +98,7 @@ def test_a_view_that_does_not_exist_has_no_address() -> None:
 
 def test_a_workspace_that_shows_a_past_day_says_so() -> None:
     cast = make_cast()
-    client, url = browse(cast.bob), f"/w/{cast.workspace.key}/search/"
+    client, url = client_of(cast.bob), f"/w/{cast.workspace.key}/search/"
     assert "pages show that day" not in client.get(url).content.decode()
     cast.workspace.shows_at = datetime(2017, 12, 31, 23, 59, tzinfo=UTC)
     cast.workspace.save()
@@ -114,7 +107,7 @@ def test_a_workspace_that_shows_a_past_day_says_so() -> None:
 
 def test_the_workspaces_of_a_person_are_listed_and_no_other() -> None:
     cast = make_cast()
-    html = browse(cast.carol).get(f"/w/{cast.elsewhere.key}/search/").content.decode()
+    html = client_of(cast.carol).get(f"/w/{cast.elsewhere.key}/search/").content.decode()
     assert cast.elsewhere.key in html
     assert cast.workspace.key not in html
     assert "Acme Sales" not in html
@@ -122,7 +115,7 @@ def test_the_workspaces_of_a_person_are_listed_and_no_other() -> None:
 
 def test_the_appearance_is_kept_and_is_in_the_page_before_any_script_runs() -> None:
     cast = make_cast()
-    client, url = browse(cast.bob), f"/w/{cast.workspace.key}/search/"
+    client, url = client_of(cast.bob), f"/w/{cast.workspace.key}/search/"
     assert '<html lang="en">' in client.get(url).content.decode()
     answer = client.post("/look/", {"theme": "dark", "back": url})
     assert (answer.status_code, answer["Location"]) == (302, url)
@@ -133,7 +126,7 @@ def test_the_appearance_is_kept_and_is_in_the_page_before_any_script_runs() -> N
 
 def test_an_unknown_appearance_is_refused_with_a_sentence() -> None:
     cast = make_cast()
-    answer = browse(cast.bob).post("/look/", {"theme": '"><script>'})
+    answer = client_of(cast.bob).post("/look/", {"theme": '"><script>'})
     assert answer.status_code == 422
     assert "choose light, dark or system" in answer.content.decode()
     assert Person.objects.get(pk=cast.bob.pk).theme == ""
@@ -141,16 +134,16 @@ def test_an_unknown_appearance_is_refused_with_a_sentence() -> None:
 
 def test_single_keys_are_switched_off_for_one_person() -> None:
     cast = make_cast()
-    client, url = browse(cast.bob), f"/w/{cast.workspace.key}/search/"
+    client, url = client_of(cast.bob), f"/w/{cast.workspace.key}/search/"
     assert 'data-keys="on"' in client.get(url).content.decode()
     client.post("/look/", {"keys": "off", "back": url})
     assert 'data-keys="on"' not in client.get(url).content.decode()
-    assert 'data-keys="on"' in browse(cast.vera).get(url).content.decode()
+    assert 'data-keys="on"' in client_of(cast.vera).get(url).content.decode()
 
 
 def test_the_look_leads_back_to_this_host_only_and_takes_no_get() -> None:
     cast = make_cast()
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     assert client.post("/look/", {"theme": "light", "back": "https://evil.example/"})["Location"] == "/"
     assert client.get("/look/").status_code == 405
     assert Client().post("/look/", {"theme": "light"}).status_code == 302
@@ -161,7 +154,7 @@ def test_the_look_leads_back_to_this_host_only_and_takes_no_get() -> None:
 
 def test_what_is_not_there_and_what_is_not_yours_look_alike() -> None:
     cast = make_cast()
-    client = browse(cast.carol)
+    client = client_of(cast.carol)
     answers = [client.get(path) for path in (f"/w/{cast.workspace.key}/search/", "/w/nowhere/search/", "/nowhere/")]
     assert [answer.status_code for answer in answers] == [404] * 3
     bodies = {re.sub(r"[A-Za-z0-9]{64}", "", answer.content.decode()) for answer in answers}
@@ -179,7 +172,7 @@ def test_a_page_that_broke_says_so_without_the_database(settings: object) -> Non
 
 def test_nothing_in_a_page_is_inline() -> None:
     cast = make_cast()
-    html = browse(cast.alice).get(f"/w/{cast.workspace.key}/search/?q=a").content.decode()
+    html = client_of(cast.alice).get(f"/w/{cast.workspace.key}/search/?q=a").content.decode()
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", html)
     assert not re.search(r"<script(?![^>]*\ssrc=)", html)
 
@@ -209,7 +202,7 @@ def test_the_undo_in_a_toast_takes_back_what_was_done(rf: RequestFactory) -> Non
     assert "Recorded &lt;b&gt;." in html
     token = re.search(r'name="token" value="([^"]+)"', html)
     assert token
-    client = browse(cast.bob)
+    client = client_of(cast.bob)
     back = f"/w/{cast.workspace.key}/search/"
     answer = client.post(f"/w/{cast.workspace.key}/undo/", {"token": token[1], "back": back})
     assert (answer.status_code, answer["Location"]) == (302, back)
