@@ -1,0 +1,219 @@
+"""All landmarks of a workspace judged together: the model, the two priors and the table, for each of them.
+
+Method page: docs/methods/verdict.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+
+from headway.conformance.arrays import FloatArray
+from headway.conformance.shares import share
+from headway.verdict.breadth import owners_leaving_out
+from headway.verdict.decide import Findings, decided, enough
+from headway.verdict.effect import (
+    Draws,
+    Normal,
+    Rows,
+    averaged,
+    difference_at_mode,
+    evidences,
+    posteriors,
+    rows_of,
+    shares_won,
+)
+from headway.verdict.informative import evidence_tells
+from headway.verdict.landmark import Judgement, Landmark
+from headway.verdict.pooling import SCALES, WIDE, scale_weights
+from headway.verdict.power import deals_needed, e_value
+from headway.verdict.value import Interval
+
+MARGIN = 0.10
+MORE_TO_CONFIRM = 1.1
+"""A verdict is confirmed where it was the same before the last tenth of deals was decided."""
+_LOW, _HIGH = 0.05, 0.95
+_CORES = 2
+
+_T = TypeVar("_T")
+_S = TypeVar("_S")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fitted:
+    """A landmark's model under the wide prior and under each scale of the sceptical one."""
+
+    rows: Rows
+    wide: tuple[tuple[Normal, ...], ...]
+    sceptical: tuple[tuple[Normal, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Estimated:
+    """What one set of deals says: the table's word, and the draws behind it where the counts sufficed."""
+
+    found: Findings
+    word: str
+    ground: str
+    wide: Draws | None = None
+    sceptical: Draws | None = None
+
+
+def judge_landmarks(landmarks: Sequence[Landmark], *, margin: float = MARGIN, seed: int = 0) -> tuple[Judgement, ...]:
+    """One judgement per landmark, in their order; the scale of the sceptical prior is learned from all of them.
+
+    margin: a cost that is still called none, as a share (0.10 = ten points). The same deals and seed give the same
+    figures, whatever the order of rows or landmarks. ValueError unless 0 < margin < 1.
+    """
+    if not 0 < margin < 1:
+        raise ValueError(f"the margin must lie between 0 and 1, not {margin}")
+    now = _estimates(landmarks, margin, seed)
+    before = _estimates([_earlier(landmark) for landmark in landmarks], margin, seed)
+    pairs = list(zip(landmarks, now, before, strict=True))
+    return tuple(_spread(lambda pair: _judgement(*pair, margin=margin), pairs))
+
+
+def _spread(work: Callable[[_S], _T], items: Sequence[_S]) -> list[_T]:
+    """numpy lets go of the interpreter while it computes, so threads are enough to use both cores."""
+    with ThreadPoolExecutor(_CORES) as pool:
+        return list(pool.map(work, items))
+
+
+def _estimates(landmarks: Sequence[Landmark], margin: float, seed: int) -> list[_Estimated]:
+    fits = _spread(_fitted, landmarks)
+    weights = scale_weights([evidences(fit.sceptical) for fit in fits if fit is not None])
+    both = list(zip(landmarks, fits, strict=True))
+    return _spread(lambda pair: _estimated(*pair, weights=weights, margin=margin, seed=seed), both)
+
+
+def _fitted(landmark: Landmark) -> _Fitted | None:
+    if not enough(landmark.won.size, int(landmark.left_out.sum()), int(landmark.won.sum())):
+        return None
+    rows = rows_of(landmark.left_out, landmark.won, landmark.covariates, landmark.owners)
+    wide, *sceptical = posteriors(rows, (WIDE, *SCALES))
+    return _Fitted(rows, (wide,), tuple(sceptical))
+
+
+def _estimated(landmark: Landmark, fit: _Fitted | None, *, weights: FloatArray, margin: float, seed: int) -> _Estimated:
+    found = _counted(landmark, margin)
+    if fit is None:
+        return _Estimated(found, *decided(found))
+    wide = averaged(fit.wide, (1.0,))
+    free = shares_won(fit.rows, wide, seed)
+    drawn_in = shares_won(fit.rows, averaged(fit.sceptical, weights), seed)
+    found = replace(
+        found,
+        evidence_tells=evidence_tells(fit.rows, wide, landmark.evidence),
+        worse=float((drawn_in.difference < 0).mean()),
+        better=float((drawn_in.difference > 0).mean()),
+        median=float(np.median(drawn_in.difference)),
+        no_worse=float((free.difference > -margin).mean()),
+    )
+    return _Estimated(found, *decided(found), free, drawn_in)
+
+
+def _counted(landmark: Landmark, margin: float) -> Findings:
+    owners, leaving = owners_leaving_out(landmark.left_out, landmark.owners)
+    left_out = int(landmark.left_out.sum())
+    inspected = _share(int((landmark.inspected & landmark.left_out).sum()), left_out) if landmark.reviews else None
+    return Findings(
+        n=int(landmark.won.size),
+        left_out=_share(left_out, int(landmark.won.size)),
+        left_out_deals=left_out,
+        won=int(landmark.won.sum()),
+        dated_evidence=landmark.dated_evidence,
+        evidence_tells=False,
+        at_buyers_request=landmark.at_buyers_request,
+        reviews=landmark.reviews,
+        inspected=inspected,
+        owners=owners,
+        owners_leaving_out=leaving,
+        margin=margin,
+    )
+
+
+def _judgement(landmark: Landmark, now: _Estimated, before: _Estimated, *, margin: float) -> Judgement:
+    found = now.found
+    effect, sceptical = _interval(now.wide, found.n), _interval(now.sceptical, found.n)
+    strength = _strength(now, margin)
+    needed = None
+    if now.ground in ("too few", "too wide"):
+        spread = None if now.wide is None else float(now.wide.difference.std())
+        middle = None if effect is None else effect.value
+        needed = deals_needed(found.n, found.left_out_deals, found.won, margin, middle, spread)
+    return Judgement(
+        word=now.word,
+        ground=now.ground,
+        left_out=found.left_out,
+        effect=effect,
+        sceptical=sceptical,
+        raw=_raw(landmark),
+        without_evidence=None if now.wide is None else _without_evidence(landmark),
+        e_value=strength[0],
+        e_value_bound=strength[1],
+        owners=found.owners,
+        owners_leaving_out=found.owners_leaving_out,
+        inspected=found.inspected,
+        deals_needed=needed,
+        confirmed=bool(now.word) and now.word == before.word,
+    )
+
+
+def _interval(draws: Draws | None, n: int) -> Interval | None:
+    if draws is None:
+        return None
+    low, middle, high = np.quantile(draws.difference, (_LOW, 0.5, _HIGH))
+    return Interval(float(middle), float(low), float(high), n)
+
+
+def _share(done: int, n: int) -> Interval | None:
+    found = share(done, n)
+    return None if found.value is None else Interval(found.value, found.low, found.high, n)
+
+
+def _raw(landmark: Landmark) -> float | None:
+    without, with_it = landmark.won[landmark.left_out], landmark.won[~landmark.left_out]
+    return float(without.mean() - with_it.mean()) if without.size and with_it.size else None
+
+
+def _without_evidence(landmark: Landmark) -> float:
+    """The same difference when the buyer's evidence is not looked at: how much it explains."""
+    others = np.delete(landmark.covariates, list(landmark.evidence), axis=1)
+    rows = rows_of(landmark.left_out, landmark.won, others, landmark.owners)
+    return difference_at_mode(rows, averaged(posteriors(rows, (WIDE,)), (1.0,)))
+
+
+def _strength(now: _Estimated, margin: float) -> tuple[float | None, float | None]:
+    """E-values of the estimate and of the interval's near end.
+
+    What has to be explained is the distance to no difference; for a harmless step the distance to the margin.
+    """
+    if now.wide is None:
+        return None, None
+    without, with_it = float(np.median(now.wide.without)), float(np.median(now.wide.with_it))
+    target = max(with_it - margin, 1e-9) / max(with_it, 1e-9) if now.ground == "harmless" else 1.0
+    ratios = np.log(np.maximum(now.wide.without, 1e-9)) - np.log(np.maximum(now.wide.with_it, 1e-9))
+    low, high = (math.exp(bound) for bound in np.quantile(ratios, (_LOW, _HIGH)))
+    near = target if low <= target <= high else min(low, high, key=lambda bound: abs(math.log(bound / target)))
+    return e_value(without, with_it, target), e_value(near, 1.0, target)
+
+
+def _earlier(landmark: Landmark) -> Landmark:
+    """The landmark as it was before its last tenth of outcomes was known; of one day's, those that sort first."""
+    n = landmark.won.size
+    columns = (*landmark.covariates.T, landmark.inspected, landmark.owners, landmark.won, landmark.left_out)
+    order = np.lexsort((*columns, landmark.known_on))[: math.floor(n / MORE_TO_CONFIRM)]
+    return replace(
+        landmark,
+        left_out=landmark.left_out[order],
+        won=landmark.won[order],
+        covariates=landmark.covariates[order],
+        owners=landmark.owners[order],
+        inspected=landmark.inspected[order],
+        known_on=landmark.known_on[order],
+    )
