@@ -158,6 +158,8 @@ class BuyersOrder:
     proposed: tuple[tuple[str, str], ...]  # (milestone id, buyer text), in the order proposed; empty: keep it
     sentence: str
     reason: str | None = None
+    recorded_after: int = 0  # milestones of won deals with no evidence recorded by the decision: left out
+    as_documented: int = 0  # pairs that surely come in the documented order
 
 
 @dataclass(frozen=True, slots=True)
