@@ -1,0 +1,140 @@
+"""Edits before reviews: is the CRM filled in for the meeting?
+
+Method page: docs/methods/theatre.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.conformance.arrays import FloatArray, IntArray, code_column
+from headway.conformance.estimate import Unknown
+from headway.conformance.meetings import DAY_US, Meetings
+from headway.conformance.theatre.measured import REPLICATES, Measured, middle
+from headway.deals.event_log import EventLog, sql_text
+
+SLOT_US = 1_800_000_000  # half an hour
+DAY_SLOTS, WEEK_SLOTS = 48, 240  # a week of five working days
+LEAST_REVIEWS = 8
+LEAST_EDITS = 60
+LARGE = 1.3  # times the edits to be expected; less may come from the habits of a weekday
+MOST_REVIEWS = 4000  # more are sampled
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """The crowding, with the number of reviews it rests on."""
+
+    measured: Measured
+    reviews: int
+
+
+def edits_before_reviews(log: EventLog, meetings: Meetings, *, seed: int = 0) -> Edits | Unknown:
+    """The crowding in this log; see `crowding`. Unknown where reviews or instants of edits are not known."""
+    held = meetings.held
+    if not held.any():
+        return Unknown("no review was recorded as held", 0, LEAST_REVIEWS)
+    rows = log.table(sql_text(__package__, "edits"))
+    counts, undated = rows["edits"].to_numpy(), rows["undated"].to_numpy()
+    total = int(counts.sum())
+    if undated.sum() > total / 2:
+        return Unknown("the source knows the day of an edit and not its hour", 0, LEAST_EDITS)
+    about = meetings.names[0] if len(meetings.names) == 1 else f"{len(meetings.names)} review meetings"
+    return crowding(
+        rows["team"].to_numpy(),
+        rows["slot"].to_numpy(),
+        counts,
+        meetings.team[held],
+        slots_of(meetings.at_us[held]),
+        about=about,
+        seed=seed,
+    )
+
+
+def slots_of(at_us: IntArray) -> IntArray:
+    """Half hours of working time since Monday 29 December 1969; a weekend counts as the Monday after it."""
+    days = at_us // DAY_US + 3
+    weekday = days % 7
+    within = np.where(weekday < 5, weekday * DAY_SLOTS + at_us // SLOT_US % DAY_SLOTS, WEEK_SLOTS)
+    found: IntArray = days // 7 * WEEK_SLOTS + within
+    return found
+
+
+def crowding(
+    teams: npt.ArrayLike,
+    slots: npt.ArrayLike,
+    edits: npt.ArrayLike,
+    review_teams: npt.ArrayLike,
+    review_slots: npt.ArrayLike,
+    *,
+    about: str = "reviews",
+    seed: int = 0,
+    replicates: int = REPLICATES,
+) -> Edits | Unknown:
+    """Share of a team's edits within the 24 working hours before its reviews, among those of the week about them.
+
+    teams, slots, edits: (n,) counts by team and half hour of working time; review_teams, review_slots: (m,) reviews
+    held. Expected, and p: each review moved, by itself, to a random half hour of the five working days about it.
+    Interval: reviews drawn anew, week by week.
+    """
+    codes, places, counts = code_column("teams", teams), code_column("slots", slots), code_column("edits", edits)
+    teams_held, slots_held = code_column("review_teams", review_teams), code_column("review_slots", review_slots)
+    rng = np.random.default_rng(seed)
+    if slots_held.size > MOST_REVIEWS:
+        chosen = np.sort(rng.choice(slots_held.size, MOST_REVIEWS, replace=False))
+        teams_held, slots_held = teams_held[chosen], slots_held[chosen]
+    weeks, week_of = np.unique(slots_held // WEEK_SLOTS, return_inverse=True)
+    if slots_held.size < LEAST_REVIEWS or weeks.size < LEAST_REVIEWS:
+        return Unknown(
+            f"needs {LEAST_REVIEWS} weeks with a review, here are {weeks.size}", int(weeks.size), LEAST_REVIEWS
+        )
+    before = _counts_before(codes, places, counts, teams_held, slots_held)
+    around = before.mean(axis=1)
+    seen, expected = float(before[:, WEEK_SLOTS // 2].sum()), float(around.sum())
+    n = round(expected * WEEK_SLOTS / DAY_SLOTS)
+    if n < LEAST_EDITS:
+        return Unknown(f"needs {LEAST_EDITS} edits in the weeks of reviews, here are {n}", n, LEAST_EDITS)
+    as_many = 0
+    rows = np.arange(slots_held.size)
+    for _ in range(replicates):
+        as_many += int(before[rows, rng.integers(0, WEEK_SLOTS, rows.size)].sum() >= seen)
+    by_week = np.column_stack([np.bincount(week_of, weights=column) for column in (before[:, WEEK_SLOTS // 2], around)])
+    drawn = rng.multinomial(weeks.size, np.full(weeks.size, 1 / weeks.size), size=replicates) @ by_week
+    low, high = middle(drawn[:, 0] / np.maximum(drawn[:, 1], 1e-9) * DAY_SLOTS / WEEK_SLOTS)
+    share = DAY_SLOTS / WEEK_SLOTS
+    return Edits(
+        Measured(
+            about=about,
+            value=min(1.0, seen / expected * share),
+            expected=share,
+            low=min(1.0, low),
+            high=min(1.0, high),
+            p_value=(1 + as_many) / (1 + replicates),
+            large=low >= LARGE * share,
+            n=n,
+        ),
+        reviews=int(slots_held.size),
+    )
+
+
+def _counts_before(
+    codes: IntArray, places: IntArray, counts: IntArray, teams_held: IntArray, slots_held: IntArray
+) -> FloatArray:
+    """(reviews, 240): edits in the 24 hours before each half hour of the week about a review; it stands at 120."""
+    found = np.zeros((slots_held.size, WEEK_SLOTS))
+    if not places.size:
+        return found
+    first = min(int(places.min()), int(slots_held.min())) - 2 * WEEK_SLOTS
+    length = max(int(places.max()), int(slots_held.max())) + 2 * WEEK_SLOTS - first
+    offsets = np.arange(WEEK_SLOTS) - WEEK_SLOTS // 2
+    for team in np.unique(teams_held):
+        mine, reviews = codes == team, teams_held == team
+        # weekend edits carry the slot of the Monday after, which may be taken already: they add up
+        by_slot = np.bincount(places[mine] - first, weights=counts[mine], minlength=length)
+        so_far = np.concatenate([[0.0], np.cumsum(by_slot)])
+        ends = slots_held[reviews, None] - first + offsets
+        found[reviews] = so_far[ends] - so_far[ends - DAY_SLOTS]
+    return found
