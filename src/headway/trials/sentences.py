@@ -1,0 +1,66 @@
+"""What a trial says, in one or two plain sentences with their figures."""
+
+from __future__ import annotations
+
+from headway.trials.course import BETTER_WITH, BETTER_WITHOUT, NO_DIFFERENCE, Course, Look
+from headway.trials.sequential import deals_until
+
+
+def trial_sentence(seen: Course, horizon_days: float, margin: float, *, leaves: bool, ended: bool) -> str:
+    """The whole of it. `leaves`: the other arm leaves the step out; else it asks in other words."""
+    last, other = seen.last, "Left out" if leaves else "In other words"
+    if last.value is None:
+        return _too_early(seen, horizon_days, ended)
+    says = {
+        BETTER_WITHOUT: "Stop: leave it out from now on." if leaves else "Stop: take the other words from now on.",
+        BETTER_WITH: "Stop: keep asking for it." if leaves else "Stop: keep the words it has.",
+        NO_DIFFERENCE: f"Stop: it makes no difference of {_points(margin)} points or more.",
+    }.get(seen.state)
+    found = f"{other}, {_span(last)} ({_deals(last.deals)} count, 90 % interval over all looks)."
+    if says:
+        return f"{says} {found}"
+    return f"Ended before there was an answer. {found}" if ended else f"Go on. {found} {needed(last, margin)}"
+
+
+def needed(last: Look, margin: float) -> str:
+    """About how many more deals it takes, should the difference stay what it is."""
+    if last.value is None:
+        return ""
+    won = (last.usual_won + last.other_won) / last.deals
+    total = deals_until(last.value, won, margin=margin)
+    if total is None:
+        return "The difference lies close to the margin: no end is in sight."
+    more = max(10, round(max(total - last.deals, 10), -1))
+    return f"About {more:,} more decided deals."
+
+
+def _too_early(seen: Course, horizon_days: float, ended: bool) -> str:
+    assigned = seen.usual + seen.other
+    begun = f"{_deals(assigned)} assigned, {seen.decided:,} decided."
+    if ended:
+        return f"Ended before there was anything to compare: {begun}"
+    rule = f"A deal counts once 19 in 20 of those assigned up to it are decided or {round(horizon_days)} days old"
+    return f"Too early: {begun} {rule}, because lost deals are decided first."
+
+
+def _span(last: Look) -> str:
+    assert last.value is not None and last.low is not None and last.high is not None
+    least, value, most = _points(last.low), _points(last.value), _points(last.high)
+    middle = "as many deals are won" if value == 0 else f"{_more(value)} of deals are won"
+    return f"{middle}; {_bound(least)} to {_bound(most)} is possible"
+
+
+def _more(points: int) -> str:
+    return f"{abs(points)} {'point' if abs(points) == 1 else 'points'} {'more' if points > 0 else 'fewer'}"
+
+
+def _bound(points: int) -> str:
+    return "none" if points == 0 else f"{abs(points)} {'more' if points > 0 else 'fewer'}"
+
+
+def _points(share: float) -> int:
+    return round(100 * share)
+
+
+def _deals(count: int) -> str:
+    return f"{count:,} deal{'' if count == 1 else 's'}"
