@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.demo.truth import StepTruth, Truth
+from headway.demo.truth import OwnWay, StepTruth, Truth
 
 # Milestones by phase: id, the act that proves it, and whose act it is.
 MILESTONES: tuple[tuple[tuple[str, str, str], ...], ...] = (
@@ -35,6 +35,7 @@ MILESTONES: tuple[tuple[tuple[str, str, str], ...], ...] = (
     ),
 )
 AHEAD = 0.10  # chance that a milestone is reached a phase early
+OWN_WAY_PHASE = 4  # the phase that a seller's own way helps to pass, or not
 REFERENCE_FROM = 75_000.0
 
 
@@ -76,7 +77,7 @@ def logistic(x: float) -> float:
 
 def pass_logit(truth: Truth, phase: int, readiness: float, skill: float, amount: float, done: frozenset[str]) -> float:
     """Logit of passing a phase (1-based). Each step that serves it enters around its usual practice, at zero mean."""
-    pull = sum(s.pull * ((s.id in done) - 0.7) for s in truth.steps if s.phase == phase)
+    pull = sum(s.pull * ((s.id in done) - 0.7) for s in truth.steps if s.pulls_at == phase)
     size = -0.25 * math.log(amount / truth.median_amount)
     return truth.phases[phase - 1].passes + truth.readiness_pull * readiness + 0.5 * skill + 0.5 * size + pull
 
@@ -91,6 +92,7 @@ def buyer_way(
     amount: float,
     pace: float,
     does: Callable[[StepTruth, float], bool],
+    own_way: OwnWay | None = None,
 ) -> BuyerWay:
     """Let one buyer walk. `pace` multiplies every length of time; `does(step, moment)`: is it done in time?"""
     draws = rng.random(len(truth.phases))
@@ -105,7 +107,8 @@ def buyer_way(
         asked = [step for step in truth.steps if step.phase == phase]
         fell_due |= {step.id for step in asked}
         done |= {step.id for step in asked if does(step, now)}
-        chance = logistic(pass_logit(truth, phase, readiness, skill, amount, done))
+        logit = pass_logit(truth, phase, readiness, skill, amount, done)
+        chance = logistic(logit + own_way.pull if own_way and phase == OWN_WAY_PHASE else logit)
         chances.append(chance)
         length = 0.4 + law.days * pace * float(rng.gamma(2.2, 1 / 2.2))
         passed = bool(draws[phase - 1] < chance)

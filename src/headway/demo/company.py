@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headway.deals.events import Outcome
 from headway.demo.buyer import BuyerWay, buyer_way
@@ -15,7 +16,8 @@ from headway.demo.names import LOSS_REASONS, SOURCES, Account, deal_subject, inv
 from headway.demo.records import Act, Book, records
 from headway.demo.reviews import Rhythm, rhythm_of
 from headway.demo.seller import CLOSED_LOST, CLOSED_WON, Change, Circumstances, history, rounded
-from headway.demo.truth import Owner, Truth, owners_of
+from headway.demo.theatre import kept_for_reviews
+from headway.demo.truth import Owner, OwnWay, Truth, owners_of
 from headway.demo.workdays import Workdays
 
 OUTCOME_OF = {
@@ -51,6 +53,13 @@ class SimulatedDeal:
     acts: tuple[Act, ...]
     outcome: Outcome | None
     reason: str
+    own_way: OwnWay | None = None
+
+    @property
+    def allowed_at(self) -> float | None:
+        """When its own way was allowed: in the third week; None where it was decided before, or goes none."""
+        moment = self.changes[0].moment + 11.0
+        return moment if self.own_way and moment < min(self.way.decided, self.changes[-1].moment) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +94,17 @@ def simulate(seed: int, ends_on: date, sellers: int = 12, months: int = 18) -> C
     rng = np.random.default_rng([seed, 1])
     rhythm = rhythm_of(truth, calendar, rng)
     count = int(rng.poisson(truth.deals_per_seller_month * sellers * months))
-    created = np.sort(rng.uniform(0.0, calendar.days - 0.5, count))
-    accounts = invented_accounts(rng, max(1, round(count * 0.84)))
+    return told(truth, calendar, rhythm, rng.uniform(0.0, calendar.days - 0.5, count), rng)
+
+
+def told(
+    truth: Truth, calendar: Workdays, rhythm: Rhythm, created: NDArray[np.float64], rng: np.random.Generator
+) -> Company:
+    """The firm whose deals were created at these moments; `rng` names its accounts."""
+    accounts = invented_accounts(rng, max(1, round(len(created) * 0.84)))
     deals = tuple(
-        _deal(truth, calendar, rhythm, accounts, number, float(moment)) for number, moment in enumerate(created)
+        _deal(truth, calendar, rhythm, accounts, number, float(moment))
+        for number, moment in enumerate(np.sort(created))
     )
     return Company(truth, calendar, rhythm, deals)
 
@@ -123,6 +139,7 @@ def _deal(
     in_trial = truth.trial_starts_on is not None and created >= calendar.moment(truth.trial_starts_on)
     arm = bool(rng.random() < 0.5) if in_trial else None
     deal = Circumstances(truth, calendar, owner, created, readiness, amount, inspections, arm)
+    own_way = _own_way(truth, rng)
     way = buyer_way(
         truth,
         rng,
@@ -132,8 +149,11 @@ def _deal(
         amount=amount,
         pace=pace,
         does=lambda step, moment: deal.does(step, moment, float(rng.random())),
+        own_way=own_way,
     )
     changes = tuple(history(deal, way, rng))
+    if truth.staged:
+        changes = kept_for_reviews(truth, rhythm, owner.team, changes, rng)
     decided = changes[-1].stage in (CLOSED_WON, CLOSED_LOST)
     ends = changes[-1].moment if decided else float(calendar.days)
     book = Book(deal, way, changes, account.contacts, rhythm, f"E{number + 1:04d}", ends)
@@ -157,6 +177,7 @@ def _deal(
         acts=tuple(records(book, rng)),
         outcome=outcome,
         reason=_reason(outcome, rng),
+        own_way=own_way,
     )
 
 
@@ -168,6 +189,18 @@ def _handed_over(
     if not mates or ends - created < 30 or rng.random() > HANDED_OVER:
         return owner, float("inf")
     return mates[int(rng.integers(len(mates)))], created + (ends - created) * float(rng.uniform(0.3, 0.8))
+
+
+def _own_way(truth: Truth, rng: np.random.Generator) -> OwnWay | None:
+    """The way of its seller's own that a deal goes, if any. No draw in a firm that has none."""
+    if not truth.own_ways:
+        return None
+    draw = float(rng.random())
+    for way in truth.own_ways:
+        if draw < way.share:
+            return way
+        draw -= way.share
+    return None
 
 
 def _reason(outcome: Outcome | None, rng: np.random.Generator) -> str:

@@ -46,13 +46,13 @@ def write_company(company: Company, folder: Path) -> tuple[Path, ...]:
     _write(paths[0], OPPORTUNITY, (_opportunity(company, deal) for deal in company.deals))
     _write(paths[1], HISTORY, _history(company))
     _write(paths[2], EVENTS, _events(company))
-    paths[3].write_text(process_text(), encoding="utf-8")
+    paths[3].write_text(process_text(company.truth.process_file), encoding="utf-8")
     return paths
 
 
-def process_text() -> str:
-    """The firm's process file."""
-    return resources.files(__package__).joinpath("process.yaml").read_text(encoding="utf-8")
+def process_text(name: str = "process.yaml") -> str:
+    """The text of one of the firms' process files."""
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from headway.demo.company import Company, SimulatedDeal
 
 LEADER = "Sigrid Aasen"
+EXCEPTION_DAYS = 90
 EXCEPTIONS = (
     ("overstay", "Their financial year begins late; the buyer asked to wait"),
     ("jump", "Second purchase: the buyer has done this before"),
@@ -38,10 +39,15 @@ def _about(company: Company, deal: SimulatedDeal) -> Iterator[Act]:
     for place, moment in enumerate(deal.inspections):
         looked = moment + 0.004 * (1 + deal.number % 9)
         yield Act(EventKind.DEAL_INSPECTED, name, looked, looked, LEADER)
-        if place == 4 and deal.number % 4 == 0:
+        if place == 4 and deal.number % 4 == 0 and not company.truth.own_ways:
             rule, why = EXCEPTIONS[deal.number % len(EXCEPTIONS)]
             until = company.calendar.day(looked) + timedelta(days=45)
             yield Act(EventKind.EXCEPTION_ALLOWED, rule, looked, looked, LEADER, due_on=until, note=why)
+    if deal.own_way is not None and (allowed := deal.allowed_at) is not None:
+        way, until = deal.own_way, company.calendar.day(allowed) + timedelta(days=EXCEPTION_DAYS)
+        yield Act(
+            EventKind.EXCEPTION_ALLOWED, way.rule, allowed, allowed, LEADER, "", None, until, way.predicted, way.why
+        )
     if deal.arm is not None:
         arm = "asked" if deal.arm else "left out"
         yield Act(EventKind.TRIAL_ASSIGNED, f"{company.truth.trial_step}: {arm}", created, created, LEADER)

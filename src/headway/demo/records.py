@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,6 +29,7 @@ AGREED_ACTS = (
     "try the test system",
 )
 ACTIVITIES = ("call", "call", "mail", "mail", "mail", "meeting", "demo")
+OPENING_DAYS = 10.0  # working days in which a buyer's first replies come
 AT_BUYERS_REQUEST = {3: "business case sent", 6: "contract sent"}  # by rank of the stage that asks for it
 
 
@@ -67,6 +69,8 @@ def records(book: Book, rng: np.random.Generator) -> list[Act]:
         acts += _milestones(book, rng)
         acts += _small_acts(book, rng)
         acts += _bare_claims(book, rng)
+        acts += _opening_replies(book, rng)
+        acts += _ticked_by_order(book)
     limit = book.deal.calendar.days
     return [act for act in acts if act.happened < limit and act.recorded < limit]
 
@@ -151,7 +155,8 @@ def _bare_claims(book: Book, rng: np.random.Generator) -> list[Act]:
 def _small_acts(book: Book, rng: np.random.Generator) -> list[Act]:
     acts: list[Act] = []
     start, until = book.deal.created, min(book.way.last_sign, book.ends)
-    count = int(rng.poisson(0.16 * max(0.0, until - start)))
+    eager = math.exp(book.deal.truth.reply_pull * book.deal.readiness)
+    count = int(rng.poisson(book.deal.truth.replies * eager * max(0.0, until - start)))
     for moment in np.sort(rng.uniform(start, until, count)):
         happened = float(moment)
         name = SMALL_ACTS[int(rng.integers(len(SMALL_ACTS)))]
@@ -168,6 +173,31 @@ def _small_acts(book: Book, rng: np.random.Generator) -> list[Act]:
                 Act(EventKind.ACT_AGREED, agreed, happened, recorded, book.deal.owner.name, contact, None, due_on)
             )
     return acts
+
+
+def _opening_replies(book: Book, rng: np.random.Generator) -> list[Act]:
+    """What the buyer writes in the first days: more of it, the readier the buyer is. No draw where there is none."""
+    truth, start = book.deal.truth, book.deal.created
+    until = min(start + OPENING_DAYS, book.way.last_sign, book.ends)
+    if not truth.opening_replies or until <= start:
+        return []
+    rate = truth.opening_replies * math.exp(truth.reply_pull * book.deal.readiness) / OPENING_DAYS
+    moments = np.sort(rng.uniform(start, until, int(rng.poisson(rate * (until - start)))))
+    contact = book.contacts["champion"]
+    return [Act(EventKind.BUYER_ACTED, "replied", float(m), float(m) + 0.001, "", contact, 2) for m in moments]
+
+
+def _ticked_by_order(book: Book) -> list[Act]:
+    """The criterion that the CRM has asked for since some day: whoever claims the third stage ticks it, true or not."""
+    truth, owner = book.deal.truth, book.deal.owner.name
+    if truth.mandatory_from is None:
+        return []
+    since = book.deal.calendar.moment(truth.mandatory_from)
+    claim = next((c.moment for c in book.changes if c.stage in STAGES[2:]), None)
+    if claim is None or claim < since:
+        return []
+    ref = f"{book.ref}-m"
+    return [Act(EventKind.EVIDENCE_RECORDED, truth.mandatory, claim, claim + 0.001, owner, "", 1, None, ref, "Yes")]
 
 
 def _activities(book: Book, rng: np.random.Generator) -> list[Act]:

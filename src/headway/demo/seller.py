@@ -56,10 +56,11 @@ class Circumstances:
         if self.arm is not None and step.id == truth.trial_step:
             return draw < (0.92 if self.arm else 0.08)
         if step.id in self.owner.leaves_out:
-            return draw < 0.12
+            return draw < truth.odd_keeps
         since = moment - self.reviews_stopped
         faded = step.fade * (1 - math.exp(-since / truth.fade_days)) if since > 0 else 0.0
-        logit = step.habit + self.owner.diligence - faded - truth.left_out_when_ready * self.readiness
+        logit = step.habit + step.by_owner * self.owner.diligence - faded - truth.left_out_when_ready * self.readiness
+        logit += truth.left_out_when_small * math.log(self.amount / truth.median_amount)
         logit += step.inspected * self.inspected(moment + 3, 10)
         logit -= truth.pressure * self.calendar.pressed(moment + working(step.due_days))
         return draw < logistic(logit)
@@ -69,7 +70,7 @@ def history(deal: Circumstances, way: BuyerWay, rng: np.random.Generator) -> lis
     """Every change the CRM saw, in order, up to the decision. The seller looks in about once a week."""
     calendar, owner = deal.calendar, deal.owner
     amount, claimed = deal.amount, 2 if rng.random() < CREATED_LATER else 1
-    close_on = _first_close(calendar, deal.created, rng)
+    close_on = _first_close(deal.truth, calendar, deal.created, rng)
     changes = [Change(deal.created, STAGES[claimed - 1], amount, close_on)]
     week = 0
     while (moment := deal.created + 5 * (week + float(rng.random()))) < way.decided - 0.3:
@@ -81,7 +82,7 @@ def history(deal: Circumstances, way: BuyerWay, rng: np.random.Generator) -> lis
         today = calendar.day(moment)
         pushed = close_on
         if close_on <= today + timedelta(days=4) and rng.random() < deal.truth.pushes:
-            pushed = _next_close(today, rng)
+            pushed = _next_close(deal.truth, today, rng)
         repriced = _repriced(amount, claimed, rank, calendar.pressed(moment), rng)
         if (rank, pushed, repriced) != (claimed, close_on, amount):
             claimed, close_on, amount = rank, pushed, repriced
@@ -126,17 +127,20 @@ def _claim(deal: Circumstances, claimed: int, level: int, moment: float, rng: np
     return claimed
 
 
-def _first_close(calendar: Workdays, created: float, rng: np.random.Generator) -> date:
+def _first_close(truth: Truth, calendar: Workdays, created: float, rng: np.random.Generator) -> date:
     day = calendar.day(created) + timedelta(days=int(rng.integers(40, 110)))
     draw = rng.random()
-    return quarter_end(day) if draw < 0.4 else month_end(day) if draw < 0.8 else day
+    at_end = truth.period_ends[0]
+    return quarter_end(day) if draw < at_end / 2 else month_end(day) if draw < at_end else day
 
 
-def _next_close(today: date, rng: np.random.Generator) -> date:
-    draw = rng.random()
-    if draw < 0.5:
+def _next_close(truth: Truth, today: date, rng: np.random.Generator) -> date:
+    draw, at_end = rng.random(), truth.period_ends[1]
+    if draw < at_end * 0.625:
         return month_end(today + timedelta(days=10))
-    return quarter_end(today + timedelta(days=10)) if draw < 0.8 else today + timedelta(days=int(rng.integers(14, 45)))
+    if draw < at_end:
+        return quarter_end(today + timedelta(days=10))
+    return today + timedelta(days=int(rng.integers(14, 45)))
 
 
 def _repriced(amount: float, claimed: int, rank: int, pressed: bool, rng: np.random.Generator) -> float:

@@ -15,8 +15,9 @@ from headway.demo.names import SELLERS
 class StepTruth:
     """How one step is really practised, and what it really does.
 
-    `habit`: logit of doing it in time. `pull`: what doing it adds to the buyer's chance of passing phase `phase`,
-    the one after the stage that asks for the step. `fade`: how far the habit falls once reviews have stopped.
+    `habit`: logit of doing it in time. `pull`: what doing it adds to the buyer's chance of passing a phase: `acts_on`,
+    or where that is 0 `phase`, the one after the stage that asks for the step and in which it falls to be done. `fade`:
+    how far the habit falls once reviews have stopped. `by_owner`: how much of an owner's diligence it takes.
     """
 
     id: str
@@ -28,6 +29,13 @@ class StepTruth:
     activity: str
     inspected: float = 0.5  # what a recent inspection adds to the habit
     planted: str = ""  # what a diagnosis should say about it
+    acts_on: int = 0
+    by_owner: float = 1.0
+
+    @property
+    def pulls_at(self) -> int:
+        """The phase whose chance of being passed it changes."""
+        return self.acts_on or self.phase
 
 
 STEPS = (
@@ -80,6 +88,20 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWay:
+    """A way of some sellers' own that is allowed as an exception to a rule, or to a step by its id.
+
+    `share`: of deals; `pull`: what it adds to the chance of passing phase 4; `predicted`: as the event's ref has it.
+    """
+
+    rule: str
+    why: str
+    predicted: str
+    share: float
+    pull: float
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """Every parameter of the firm. `reviews_stopped_on` is the Monday from which reviews were hardly held."""
 
@@ -110,6 +132,19 @@ class Truth:
     odd_step: str = "send_risk_answers"
     trial_step: str = "press_for_date"
     trial_starts_on: date | None = None
+    process_file: str = "process.yaml"
+    odd_keeps: float = 0.12  # how often an owner who leaves a step out does it all the same
+    left_out_when_small: float = 0.0  # how much less a step is done, by the logarithm of the amount
+    replies: float = 0.16  # small buyer acts per working day
+    opening_replies: float = 0.0  # replies in the first `OPENING_DAYS` of a deal of usual readiness
+    reply_pull: float = 0.0  # one standard deviation of readiness, on the logarithm of both
+    absences: tuple[tuple[int, int], ...] = ()  # weeks (first, last) in which the leader is away and no review is held
+    inspects_from: float = 2.0  # working days after its creation from which reviews look at a deal
+    period_ends: tuple[float, float] = (0.8, 0.8)  # share of first, and of moved, close dates that are a period's end
+    staged: float = 0.0  # share of changes that are kept for the hours before the next review
+    mandatory: str = ""  # the milestone without which, from some day on, the CRM lets nobody claim the third stage
+    mandatory_from: date | None = None
+    own_ways: tuple[OwnWay, ...] = ()
 
     def step(self, name: str) -> StepTruth:
         """The truth about a step. Raises KeyError for a name that is none."""

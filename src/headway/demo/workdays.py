@@ -38,11 +38,15 @@ class Workdays:
 
     def stamps(self, moments: NDArray[np.float64]) -> NDArray[np.str_]:
         """`instant` for many moments at once, written `2026-01-31T09:15:00`."""
+        return np.datetime_as_string(self.instants(moments))
+
+    def instants(self, moments: NDArray[np.float64]) -> NDArray[np.datetime64]:
+        """`instant` for many moments at once, without a zone, in seconds."""
         whole = np.floor(moments).astype(np.int64)
         seconds = np.rint((OPENS_AT + OPEN_HOURS * (moments - whole)) * 3600).astype(np.int64)
         days = np.datetime64(self.starts_on, "D") + (whole // 5 * 7 + whole % 5)
         instants: NDArray[np.datetime64] = days.astype("datetime64[s]") + seconds.astype("timedelta64[s]")
-        return np.datetime_as_string(instants)
+        return instants
 
     def moment(self, day: date) -> float:
         """When a date begins; a weekend begins with the Monday after it."""
