@@ -107,5 +107,5 @@ def test_deals_needed_fall_with_the_difference_and_have_no_end_at_the_margin() -
     needed = [deals_until(effect, 0.3, margin=0.1) for effect in (0.1, 0.15, 0.2, 0.3)]
     assert None not in needed
     assert needed == sorted(needed, reverse=True)  # type: ignore[type-var]
-    assert deals_until(0.05, 0.5, margin=0.06) is None  # neither apart nor alike while anybody would wait
+    assert deals_until(0.03, 0.5, margin=0.06) is None  # neither apart nor alike while anybody would wait
     assert precision(0.1, 0.2) < precision(0.1, 0.1)

@@ -50,6 +50,9 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["deal", "happened_at", "id"], name="event_of_deal"),
             models.Index(fields=["workspace", "id"], name="event_of_workspace"),
+            models.Index(
+                fields=["workspace", "name"], name="event_of_trial", condition=models.Q(kind="trial_assigned")
+            ),
         ]
 
 
