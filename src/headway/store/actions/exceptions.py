@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from django.db import transaction
 
 from headway.basics.errors import UserError
 from headway.deals.events import EventKind
+from headway.deals.predictions import Predicted, ref_of
 from headway.store.actions.audit import append_entry
 from headway.store.actions.events import append_event
 from headway.store.actions.standing import refresh
 from headway.store.actions.wordings import wordings
 from headway.store.models import AllowedException, Deal, Event, Person
 
-
-class Predicted(StrEnum):
-    """What whoever allows it expects, so that it can be scored later."""
-
-    PROVEN = "proven"  # the buyer will have done it by the end
-    WON = "won"  # the deal is won without it
-    ENDED = "ended"  # the deal ends without being won
+__all__ = ["Predicted", "allow_exception"]
 
 
 @transaction.atomic
 def allow_exception(
     *, deal: Deal, rule: str, reason: str, owner: str, expires_on: date, predicted: Predicted, by: Person, at: datetime
 ) -> Event:
-    """From now on findings of `rule` on this deal are allowed, for those that happened until `expires_on`."""
+    """From now on findings of `rule` on this deal are allowed, for those that happened until `expires_on`.
+
+    `rule`: the rule's name, or a step's id where a step is left out. The prediction goes into the event's `ref`, so
+    that the event log alone is enough to score it (`headway.verdict.own_ways`).
+    """
     if not reason.strip():
         raise UserError("An exception needs a reason: write why the buyer goes another way.")
     owner = " ".join(owner.split())
@@ -38,7 +36,7 @@ def allow_exception(
         raise UserError("An exception ends in the future: give a day from today on.")
     event = append_event(
         deal=deal, kind=EventKind.EXCEPTION_ALLOWED, by=by, at=at, name=rule, due_on=expires_on, note=reason,
-        actor=by.name,
+        actor=by.name, ref=ref_of(predicted),
     )  # fmt: skip
     AllowedException.objects.create(
         workspace=deal.workspace, deal=deal, event=event, owner_id=wordings(deal.workspace, [owner])[owner],

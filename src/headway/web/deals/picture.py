@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from headway.conformance.rules import RULES
 from headway.deals.events import EventKind
 from headway.deals.history import DealHistory
 from headway.evidence.kinds import Grade
@@ -20,7 +19,8 @@ from headway.store.queries.deal_page import ContactRow, DealFacts, DealRow, Find
 from headway.web.deals import time_line
 from headway.web.deals.milestones import StageView, stage_views
 from headway.web.deals.moment import Moment
-from headway.web.deals.words import OUTCOMES, PREDICTIONS, STANDINGS, gap_words, silence_words, topic_of
+from headway.web.deals.own_ways import TITLES, OwnWayView, own_way_views
+from headway.web.deals.words import OUTCOMES, STANDINGS, gap_words, silence_words, topic_of
 
 BUYER_KINDS = (EventKind.BUYER_ACTED, EventKind.EVIDENCE_RECORDED)
 
@@ -63,19 +63,16 @@ class AgreedView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A departure from the process, and whether somebody allowed it."""
+    """A departure from the process, and the exception that covers it, where somebody allowed it."""
 
     row: FindingRow
     title: str
-    allowed_until: date | None
-    reason: str
-    owner: str
-    predicted: str
+    way: OwnWayView | None
 
     @property
     def allowed(self) -> bool:
         """Whether an exception covers it."""
-        return self.allowed_until is not None
+        return self.way is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +93,7 @@ class DealPicture:
     agreed: AgreedView | None
     contacts: tuple[ContactView, ...]
     findings: tuple[FindingView, ...]
+    own_ways: tuple[OwnWayView, ...]
     svg: str
     lines: tuple[time_line.Line, ...]
     happened: int
@@ -122,6 +120,7 @@ def deal_picture(
     if standing is not None and process is not None and not moment.past_on:
         question = next_question(about, standing, process, as_of=moment.as_of)
     decided = bool(claims.outcome)
+    findings, own_ways = _findings(facts, known, process, moment)
     return DealPicture(
         facts=claims,
         process=process,
@@ -136,7 +135,8 @@ def deal_picture(
         mailto=_mailto(question),
         agreed=agreed,
         contacts=contacts,
-        findings=_findings(facts, known),
+        findings=findings,
+        own_ways=own_ways,
         svg=time_line.picture(known, process, standing, moment.at),
         lines=time_line.lines(records, process, deal.currency, most),
         happened=len(records),
@@ -230,30 +230,19 @@ def _mailto(question: NextQuestion | None) -> str:
     return f"mailto:{to}?subject={quote(question.mail_subject)}&body={body}"
 
 
-def _findings(facts: DealFacts, known: DealHistory) -> tuple[FindingView, ...]:
-    """Those of the newest analysis. An exception covers what happened until its end, as the analysis itself counts."""
-    titles = {rule.name: rule.title for rule in RULES}
-    allowed = [r for r in facts.records if r.event.kind is EventKind.EXCEPTION_ALLOWED]
-    views = []
+def _findings(
+    facts: DealFacts, known: DealHistory, process: Process | None, moment: Moment
+) -> tuple[tuple[FindingView, ...], tuple[OwnWayView, ...]]:
+    """Findings of the newest analysis, and the exceptions that cover none of them.
+
+    An exception covers what happened until its end, as the analysis itself counts.
+    """
+    ways = own_way_views(facts, known, process, moment)
+    views, covering = [], set()
     for row in facts.findings:
-        day = row.happened_at.date() if row.happened_at else None
-        cover = next(
-            (
-                r
-                for r in reversed(allowed)
-                if r.event.name == row.rule and (r.event.due_on or date.max) >= (day or date.min)
-            ),
-            None,
-        )
-        owner, predicted = facts.exceptions.get(cover.id, ("", "")) if cover else ("", "")
-        views.append(
-            FindingView(
-                row=row,
-                title=titles.get(row.rule, row.rule),
-                allowed_until=(cover.event.due_on or date.max) if cover else None,
-                reason=(cover.event.note or "") if cover else "",
-                owner=owner,
-                predicted=PREDICTIONS.get(predicted, ""),
-            )
-        )
-    return tuple(views)
+        day = row.happened_at.date() if row.happened_at else date.min
+        cover = next((pair for pair in reversed(ways) if pair[1].rule == row.rule and pair[1].until >= day), None)
+        if cover:
+            covering.add(cover[0].id)
+        views.append(FindingView(row, TITLES.get(row.rule, row.rule), cover[1] if cover else None))
+    return tuple(views), tuple(way for record, way in ways if record.id not in covering)

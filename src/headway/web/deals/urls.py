@@ -23,4 +23,5 @@ urlpatterns = [
     path(f"{DEAL}contacts/<str:contact>/", buyer_side.contact, name="contact"),
     path(f"{DEAL}contacts/<str:contact>/remove/", buyer_side.contact_gone, name="remove_contact"),
     path(f"{DEAL}findings/<int:finding>/allow/", allowing.allow, name="allow_exception"),
+    path(f"{DEAL}my-way/", allowing.my_way, name="my_way"),
 ]

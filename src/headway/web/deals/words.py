@@ -41,9 +41,9 @@ STATES = {
     State.DISPUTED: "Disputed",
 }
 PREDICTIONS = {
-    "proven": "The buyer will have done it by then",
-    "won": "The deal is won without it",
-    "ended": "The deal ends without being won",
+    "proven": "the buyer will have shown what the stage takes by then",
+    "won": "the deal is won",
+    "ended": "the deal ends without being won",
 }
 WITHDRAWN = {EventKind.EVIDENCE_RETRACTED: "Retracted: ", EventKind.EVIDENCE_DISPUTED: "Disputed: "}
 PLAIN = {
@@ -141,9 +141,12 @@ def event_words(
             return f"Close date set to {due_on.day} {due_on:%b %Y}" if due_on else "Close date cleared"
         case EventKind.DEAL_DECIDED:
             return f"Decided: {OUTCOMES.get(name or '', name)}"
-        case EventKind.ACT_AGREED | EventKind.EXCEPTION_ALLOWED:
+        case EventKind.ACT_AGREED:
             due = f", by {due_on.day} {due_on:%b %Y}" if due_on else ""
             return f"{PLAIN[kind].format(name=name)}{due}"
+        case EventKind.EXCEPTION_ALLOWED:
+            until = f", until {due_on.day} {due_on:%b %Y}" if due_on else ""
+            return f"{PLAIN[kind].format(name=topic_of(name))}{until}"
     return PLAIN[kind].format(name=name)
 
 
