@@ -2,7 +2,8 @@
 
 `lay_out` leaves behind: `stage_facts`, `steps`, `order_pairs`, `process_limits` (the processes as tables),
 `passages` (changes of stage, winning included), `expected_stages`, `passings` (each stage a deal went beyond),
-`claim_items`, `stage_limits` and `checks` (one row per expectation that fell due). Items are numbered over all
+`claim_items`, `stage_limits`, `step_starts` (every deal on which a step was ever asked) and `checks` (one row per
+expectation that fell due). Items are numbered over all
 processes.
 """
 
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from headway.conformance.practised import Practised
 from headway.deals.event_log import EventLog, sql_text
-from headway.process.definition import Process
+from headway.process.definition import Process, Step
 
 DAY_US = 86_400_000_000
 LEAST_ENTERED = 0.6  # a stage that fewer of the deals going beyond it enter is no part of the process as practised
@@ -51,7 +52,15 @@ def lay_out(log: EventLog, processes: Sequence[Process], practised: Mapping[int,
     _write_stages(log, processes, items)
     _write_steps(log, processes, items)
     _write_pairs(log, processes, practised)
-    for name in ("passages", "expected_stages", "passings", "step_triggers", "step_activities", "checks"):
+    for name in (
+        "passages",
+        "expected_stages",
+        "passings",
+        "step_starts",
+        "step_triggers",
+        "step_activities",
+        "checks",
+    ):
         log.connection.execute(sql_text(__package__, name))
     log.connection.execute(sql_text(__package__, "stage_limits"), {"least": LEAST_WON_VISITS})
     return items
@@ -95,16 +104,33 @@ def _write_steps(log: EventLog, processes: Sequence[Process], items: Sequence[It
             "due_days": step.due_days,
             "after": step.after,
             "at_buyers_request": step.at_buyers_request,
+            "times": step.times,
         }
         for item, step in zip(numbers, asked, strict=True)
     ]
-    log.replace("steps", _table(steps, "item process rank due_days", after=pa.string(), at_buyers_request=pa.bool_()))
+    log.replace(
+        "steps", _table(steps, "item process rank due_days times", after=pa.string(), at_buyers_request=pa.bool_())
+    )
     names = [
         {"item": item.number, "name": name}
         for item, step in zip(numbers, asked, strict=True)
         for name in dict.fromkeys(step.activities)
     ]
     log.replace("step_names", _table(names, "item", name=pa.string()))
+    excuses = [
+        {"item": item.number, "kind": kind, "name": name}
+        for item, step in zip(numbers, asked, strict=True)
+        for kind, name in _excuses(processes[item.process], step)
+    ]
+    log.replace("step_excuses", _table(excuses, "item", kind=pa.string(), name=pa.string()))
+
+
+def _excuses(process: Process, step: Step) -> list[tuple[str, str]]:
+    """The events after which a step is not asked: the buyer act it names, or whatever shows the milestone it names."""
+    if step.unless is None:
+        return []
+    acts = [act for _, m in process.milestones if m.id == step.unless for act in m.proof.acts]
+    return [("buyer_acted", act) for act in dict.fromkeys([step.unless, *acts])] + [("evidence_recorded", step.unless)]
 
 
 def _write_pairs(log: EventLog, processes: Sequence[Process], practised: Mapping[int, Practised]) -> None:

@@ -32,8 +32,9 @@ class Milestone:
 class Step:
     """One thing asked of the seller. Due `due_days` after its stage is claimed, or after the buyer act `after`.
 
-    Done when one of `activities` happened by the due time (and, with `after`, since that act). Only a seller's own step
-    (`at_buyers_request` false) can be judged.
+    Done when `activities` happened `times` times by the due time (and, with `after`, since that act); 0 days: by the
+    time the stage is claimed. Not asked where the buyer did `unless` (a buyer act, or what a milestone says) before it
+    was due. Only a seller's own step (`at_buyers_request` false) can be judged.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Step:
     after: str | None = None
     activities: tuple[str, ...] = ()
     at_buyers_request: bool = False
+    times: int = 1
+    unless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

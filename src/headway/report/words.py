@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
+from headway.basics import figures
+from headway.basics.figures import count_text, listed
 from headway.basics.money import money_text
 from headway.charts.scale import day_text
 from headway.diagnosis.value import Share
+
+__all__ = ["count_text", "listed"]  # taken from here by screens and reports, beside the figures below
 
 UNKNOWN = "unknown"
 NO_BREAK = "\u00a0"
@@ -44,11 +47,6 @@ KINDS = {
 }
 
 
-def count_text(count: float) -> str:
-    """`14,203`."""
-    return f"{count:,.0f}"
-
-
 def counted(count: int, one: str, many: str | None = None) -> str:
     """`1 deal`, `812 deals`."""
     return f"{count_text(count)}{NO_BREAK}{one if count == 1 else many or one + 's'}"
@@ -56,13 +54,7 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 def percent_text(share: float | None) -> str:
     """`47 %`; tells apart none from hardly any, and all from nearly all."""
-    if share is None:
-        return UNKNOWN
-    if 0 < share < 0.005:
-        return f"under{NO_BREAK}1{NO_BREAK}%"
-    if 0.995 <= share < 1:
-        return f"over{NO_BREAK}99{NO_BREAK}%"
-    return f"{100 * share:.0f}{NO_BREAK}%"
+    return UNKNOWN if share is None else f"{figures.percent_figure(share)} %".replace(" ", NO_BREAK)
 
 
 def interval_text(low: float | None, high: float | None) -> str:
@@ -99,10 +91,7 @@ def days_figure(days: float | None) -> str:
 
 def points_text(points: float | None) -> str:
     """A difference of shares in points: `+12`, `−3`."""
-    if points is None:
-        return UNKNOWN
-    rounded = round(100 * points)
-    return "0" if rounded == 0 else f"{'+' if rounded > 0 else '−'}{abs(rounded)}"
+    return UNKNOWN if points is None else figures.points_text(points)
 
 
 def date_text(day: date | datetime | None) -> str:
@@ -124,14 +113,6 @@ def sentence(text: str) -> str:
     """A reason as a sentence: with a capital and a full stop."""
     whole = text[:1].upper() + text[1:]
     return whole if whole.endswith((".", "?")) else f"{whole}."
-
-
-def listed(names: Iterable[str], last: str = "and") -> str:
-    """`a, b and c`."""
-    all_names = list(names)
-    if len(all_names) < 2:
-        return "".join(all_names)
-    return f"{', '.join(all_names[:-1])} {last} {all_names[-1]}"
 
 
 def stage_or(name: str | None, rank: int | None) -> str:

@@ -15,8 +15,8 @@ JOIN (SELECT DISTINCT deal, rank FROM required) AS q ON q.deal = v.deal AND q.ra
 LEFT JOIN stage_proofs AS t ON t.deal = v.deal AND t.rank = v.rank
 UNION ALL
 SELECT 'step', s.item, t.deal, s.process, s.rank, t.due_at,
-    count(CASE WHEN a.happened_at <= t.due_at AND (s.after IS NULL OR a.happened_at >= t.started_at) THEN 1 END) > 0
+    count(CASE WHEN a.happened_at <= t.due_at AND (s.after IS NULL OR a.happened_at >= t.started_at) THEN 1 END) >= s.times
 FROM step_triggers AS t
 JOIN steps AS s ON s.item = t.item
 LEFT JOIN step_activities AS a ON a.item = t.item AND a.deal = t.deal
-GROUP BY s.item, t.deal, s.process, s.rank, t.due_at
+GROUP BY s.item, t.deal, s.process, s.rank, s.times, t.due_at

@@ -1,0 +1,125 @@
+"""One thing asked of the log: who is compared with whom, put together alike for steps and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.conformance.arrays import BoolArray, FloatArray, IntArray
+from headway.verdict.covariates import OtherStep, covariates
+from headway.verdict.known import DAY_US, NEVER, Known
+from headway.verdict.landmark import Landmark
+
+LOOKS_AFTER_DAYS = 14
+"""A review that looks at a deal this long after the due time still looks at what was left out."""
+LEAST_SEEN = 0.30
+"""Share of the compared deals with a dated buyer act by the landmark, below which buyers count as unobserved."""
+HORIZON_SHARE = 0.9
+"""The horizon is the time from landmark to decision within which this share of decided deals was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naive:
+    """What a dashboard says: finished deals and how many of them were won, ever done and never done."""
+
+    done: int = 0
+    done_won: int = 0
+    never: int = 0
+    never_won: int = 0
+
+    @property
+    def difference(self) -> float | None:
+        """Share won of those that never did it minus of those that did; None where either side is empty."""
+        if not self.done or not self.never:
+            return None
+        return self.never_won / self.never - self.done_won / self.done
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A step or rule at its landmark, and the counts that stand beside its verdict (`headway.verdict.value`).
+
+    `when`: the landmark in words, as in `deals that were still open WHEN`.
+    """
+
+    subject: str
+    id: str
+    label: str
+    process: str
+    stage: str
+    when: str
+    landmark: Landmark
+    horizon_days: float
+    not_followed: int
+    decided_before: int
+    adjusted_for: tuple[str, ...]
+    naive: Naive
+    evidence_seen: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fallen:
+    """Deals (n,) on which something was asked, from when, due when, and whether it was left out by then."""
+
+    deals: IntArray
+    started: IntArray
+    due: IntArray
+    left_out: BoolArray
+
+    def only(self, rows: BoolArray) -> Fallen:
+        """Some of them."""
+        return Fallen(self.deals[rows], self.started[rows], self.due[rows], self.left_out[rows])
+
+
+def followed(known: Known, fallen: Fallen, horizon_days: float) -> tuple[Fallen, int, int]:
+    """Those open at the landmark and followed for the horizon; how many were too recent; how many decided before.
+
+    Recent deals are left out whether they are decided by now or not: to keep the decided ones would keep the quick.
+    """
+    fallen = fallen.only(~known.repeated[fallen.deals])
+    is_open = (known.decided[fallen.deals] > fallen.due) & (fallen.due <= known.at)
+    long_enough = fallen.due + round(horizon_days * DAY_US) <= known.at
+    before = int((known.decided[fallen.deals] <= fallen.due).sum())
+    return fallen.only(is_open & long_enough), int((is_open & ~long_enough).sum()), before
+
+
+def horizon_of(known: Known, fallen: Sequence[Fallen]) -> float:
+    """Whole days: the 90th percentile of the time from landmark to decision; 0 where no deal was decided after one."""
+    spans: list[FloatArray] = []
+    for one in fallen:
+        decided = known.decided[one.deals]
+        after = (decided > one.due) & (decided != NEVER) & ~known.repeated[one.deals]
+        spans.append((decided[after] - one.due[after]) / DAY_US)
+    days = np.concatenate(spans) if spans else np.zeros(0)
+    return float(np.ceil(np.quantile(days, HORIZON_SHARE))) if days.size else 0.0
+
+
+def landmark_of(
+    known: Known,
+    chosen: Fallen,
+    horizon_days: float,
+    others: Sequence[OtherStep] = (),
+    *,
+    at_buyers_request: bool = False,
+) -> tuple[Landmark, tuple[str, ...], float]:
+    """The landmark of `chosen`, what its deals are adjusted for, and the share with a buyer act seen by then."""
+    deals, due = chosen.deals, chosen.due
+    columns = covariates(known, deals, due, others)
+    seen = float(columns.seen.mean()) if deals.size else 0.0
+    landmark = Landmark(
+        left_out=chosen.left_out,
+        won=known.outcome(deals, due, round(horizon_days * DAY_US)),
+        covariates=columns.values,
+        names=columns.names,
+        evidence=columns.evidence,
+        owners=known.owner_at(deals, due),
+        inspected=known.inspected(deals, chosen.started, due + LOOKS_AFTER_DAYS * DAY_US),
+        known_on=due / DAY_US + horizon_days,
+        dated_evidence=seen >= LEAST_SEEN,
+        reviews=known.reviews,
+        at_buyers_request=at_buyers_request,
+    )
+    owners = ("owner",) if np.unique(landmark.owners).size > 1 else ()
+    return landmark, (*columns.adjusted_for, *owners), seen
