@@ -25,7 +25,7 @@ CONSTANT_SCALE = 10.0
 LEFT_OUT = 1  # the column of `Rows.dense` that says whether it was left out
 MANY = 20_000  # from here on the likelihood is taken as normal for all priors but the first
 DRAWS = 600
-STANDARDISED_OVER = 600  # rows; with more, these and a correction by the mean over all rows
+STANDARDISED_OVER = 400  # rows; with more, these and a correction by the mean over all rows
 _FARTHEST = 4.0  # standard deviations a covariate may lie from its mean
 _STEPS = 40
 

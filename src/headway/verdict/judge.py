@@ -20,6 +20,7 @@ from headway.verdict.decide import Findings, decided, enough
 from headway.verdict.effect import (
     Draws,
     Normal,
+    Posterior,
     Rows,
     averaged,
     difference_at_mode,
@@ -28,7 +29,7 @@ from headway.verdict.effect import (
     rows_of,
     shares_won,
 )
-from headway.verdict.informative import evidence_tells
+from headway.verdict.informative import evidence_tells, less_what_is_hidden
 from headway.verdict.landmark import Judgement, Landmark
 from headway.verdict.pooling import SCALES, WIDE, scale_weights
 from headway.verdict.power import deals_needed, e_value
@@ -46,11 +47,17 @@ _S = TypeVar("_S")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
-    """A landmark's model under the wide prior and under each scale of the sceptical one."""
+    """A landmark's model under the wide prior and under each scale of the sceptical one.
+
+    `without_evidence`: the difference of shares where the buyer's evidence is not looked at, at the mode; `explained`:
+    that, less the difference where it is.
+    """
 
     rows: Rows
-    wide: tuple[tuple[Normal, ...], ...]
+    wide: Posterior
     sceptical: tuple[tuple[Normal, ...], ...]
+    without_evidence: float
+    explained: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +69,7 @@ class _Estimated:
     ground: str
     wide: Draws | None = None
     sceptical: Draws | None = None
+    without_evidence: float | None = None
 
 
 def judge_landmarks(landmarks: Sequence[Landmark], *, margin: float = MARGIN, seed: int = 0) -> tuple[Judgement, ...]:
@@ -95,26 +103,27 @@ def _fitted(landmark: Landmark) -> _Fitted | None:
     if not enough(landmark.won.size, int(landmark.left_out.sum()), int(landmark.won.sum())):
         return None
     rows = rows_of(landmark.left_out, landmark.won, landmark.covariates, landmark.owners)
-    wide, *sceptical = posteriors(rows, (WIDE, *SCALES))
-    return _Fitted(rows, (wide,), tuple(sceptical))
+    fits = posteriors(rows, (WIDE, *SCALES))
+    wide = averaged(fits[:1], (1.0,))
+    blind = _without_evidence(landmark)
+    return _Fitted(rows, wide, fits[1:], blind, blind - difference_at_mode(rows, wide))
 
 
 def _estimated(landmark: Landmark, fit: _Fitted | None, *, weights: FloatArray, margin: float, seed: int) -> _Estimated:
     found = _counted(landmark, margin)
     if fit is None:
         return _Estimated(found, *decided(found))
-    wide = averaged(fit.wide, (1.0,))
-    free = shares_won(fit.rows, wide, seed)
-    drawn_in = shares_won(fit.rows, averaged(fit.sceptical, weights), seed)
+    free = less_what_is_hidden(shares_won(fit.rows, fit.wide, seed), fit.explained)
+    drawn_in = less_what_is_hidden(shares_won(fit.rows, averaged(fit.sceptical, weights), seed), fit.explained)
     found = replace(
         found,
-        evidence_tells=evidence_tells(fit.rows, wide, landmark.evidence),
+        evidence_tells=evidence_tells(fit.rows, fit.wide, landmark.evidence),
         worse=float((drawn_in.difference < 0).mean()),
         better=float((drawn_in.difference > 0).mean()),
         median=float(np.median(drawn_in.difference)),
         no_worse=float((free.difference > -margin).mean()),
     )
-    return _Estimated(found, *decided(found), free, drawn_in)
+    return _Estimated(found, *decided(found), free, drawn_in, fit.without_evidence)
 
 
 def _counted(landmark: Landmark, margin: float) -> Findings:
@@ -153,7 +162,7 @@ def _judgement(landmark: Landmark, now: _Estimated, before: _Estimated, *, margi
         effect=effect,
         sceptical=sceptical,
         raw=_raw(landmark),
-        without_evidence=None if now.wide is None else _without_evidence(landmark),
+        without_evidence=now.without_evidence,
         e_value=strength[0],
         e_value_bound=strength[1],
         owners=found.owners,
