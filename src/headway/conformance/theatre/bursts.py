@@ -16,6 +16,7 @@ from headway.deals.event_log import EventLog, sql_text
 
 BURST = 3  # claims ...
 WITHIN_US = 600_000_000  # ... of a team within ten minutes
+MS_US = 1_000  # a line of many teams is counted in milliseconds, for the sake of its length
 LEAST_CLAIMS = 40
 LARGE_RATIO, LARGE_POINTS = 1.5, 0.05
 MOST_CLAIMS = 30_000  # more are sampled, by whole days
@@ -56,10 +57,12 @@ def bursts(
     days, clock = instants // DAY_US, instants % DAY_US
     if np.unique(clock, return_counts=True)[1].max() > codes.size / 2:
         return Unknown("the source knows the day of a claim and not its minute", 0, LEAST_CLAIMS)
-    line = codes * (instants.max() + 2 * DAY_US) + instants  # teams end to end, too far apart to touch
+    apart = instants.max() - instants.min() + 2 * DAY_US
+    line = codes * (apart // MS_US) + (instants - instants.min()) // MS_US  # teams end to end, never touching
     together = in_bursts(line)
     value = float(together.mean())
     rng = np.random.default_rng(seed)
+    clock = clock // MS_US
     base = line - clock
     starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
     ends = np.append(starts[1:], codes.size)
@@ -82,10 +85,10 @@ def bursts(
 
 
 def in_bursts(line: IntArray) -> BoolArray:
-    """(n,) of sorted instants: does it lie among `BURST` that are within ten minutes of each other?"""
+    """(n,) of sorted instants in milliseconds: does it lie among `BURST` that are within ten minutes of each other?"""
     found = np.zeros(line.size + 1, dtype=np.int64)
     if line.size >= BURST:
-        first = np.flatnonzero(line[BURST - 1 :] - line[: line.size - BURST + 1] <= WITHIN_US)
+        first = np.flatnonzero(line[BURST - 1 :] - line[: line.size - BURST + 1] <= WITHIN_US // MS_US)
         np.add.at(found, first, 1)
         np.add.at(found, first + BURST, -1)
     inside: BoolArray = np.cumsum(found)[:-1] > 0

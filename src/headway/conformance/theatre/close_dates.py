@@ -25,7 +25,7 @@ def dates_at_period_ends(log: EventLog, *, about: str, seed: int = 0) -> Measure
     if not int((rows["dates"].to_numpy() * rows["deals"].to_numpy()).sum()):
         return Unknown("the source holds no history of expected close dates", 0, LEAST_DEALS)
     table = np.column_stack([rows[name].to_numpy() for name in ("dates", "late", "won", "won_late")])
-    return piling(np.nan_to_num(table), rows["deals"].to_numpy(), about=about, seed=seed)
+    return piling(table, rows["deals"].to_numpy(), about=about, seed=seed)
 
 
 def piling(table: npt.ArrayLike, deals: npt.ArrayLike, *, about: str = "dates", seed: int = 0) -> Measured | Unknown:

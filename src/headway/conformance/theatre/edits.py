@@ -80,12 +80,18 @@ def crowding(
     held. Expected, and p: each review moved, by itself, to a random half hour of the five working days about it.
     Interval: reviews drawn anew, week by week.
     """
-    codes, places, counts = code_column("teams", teams), code_column("slots", slots), code_column("edits", edits)
-    teams_held, slots_held = code_column("review_teams", review_teams), code_column("review_slots", review_slots)
+    codes, counts, teams_held = (
+        code_column("teams", teams),
+        code_column("edits", edits),
+        code_column("team", review_teams),
+    )
+    places, slots_held = np.asarray(slots, dtype=np.int64), np.asarray(review_slots, dtype=np.int64)
     rng = np.random.default_rng(seed)
     if slots_held.size > MOST_REVIEWS:
         chosen = np.sort(rng.choice(slots_held.size, MOST_REVIEWS, replace=False))
         teams_held, slots_held = teams_held[chosen], slots_held[chosen]
+    if _daily(teams_held, slots_held):
+        return Unknown("a review is held nearly every day, so that every edit is made before one", 0, LEAST_REVIEWS)
     weeks, week_of = np.unique(slots_held // WEEK_SLOTS, return_inverse=True)
     if slots_held.size < LEAST_REVIEWS or weeks.size < LEAST_REVIEWS:
         return Unknown(
@@ -120,21 +126,23 @@ def crowding(
     )
 
 
+def _daily(teams: IntArray, slots: IntArray) -> bool:
+    """Whether a team's reviews usually follow each other within two working days."""
+    order = np.lexsort((slots, teams))
+    gaps = np.diff(slots[order])[np.diff(teams[order]) == 0]
+    return bool(gaps.size and np.median(gaps) < 2 * DAY_SLOTS)
+
+
 def _counts_before(
     codes: IntArray, places: IntArray, counts: IntArray, teams_held: IntArray, slots_held: IntArray
 ) -> FloatArray:
     """(reviews, 240): edits in the 24 hours before each half hour of the week about a review; it stands at 120."""
     found = np.zeros((slots_held.size, WEEK_SLOTS))
-    if not places.size:
-        return found
-    first = min(int(places.min()), int(slots_held.min())) - 2 * WEEK_SLOTS
-    length = max(int(places.max()), int(slots_held.max())) + 2 * WEEK_SLOTS - first
     offsets = np.arange(WEEK_SLOTS) - WEEK_SLOTS // 2
     for team in np.unique(teams_held):
         mine, reviews = codes == team, teams_held == team
-        # weekend edits carry the slot of the Monday after, which may be taken already: they add up
-        by_slot = np.bincount(places[mine] - first, weights=counts[mine], minlength=length)
-        so_far = np.concatenate([[0.0], np.cumsum(by_slot)])
-        ends = slots_held[reviews, None] - first + offsets
-        found[reviews] = so_far[ends] - so_far[ends - DAY_SLOTS]
+        order = np.argsort(places[mine], kind="stable")
+        written, so_far = places[mine][order], np.concatenate([[0], np.cumsum(counts[mine][order])])
+        ends = slots_held[reviews, None] + offsets
+        found[reviews] = so_far[np.searchsorted(written, ends)] - so_far[np.searchsorted(written, ends - DAY_SLOTS)]
     return found

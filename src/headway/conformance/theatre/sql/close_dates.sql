@@ -13,8 +13,8 @@ WITH dates AS (
 )
 SELECT
     coalesce(t.dates, 0) AS dates, coalesce(t.late, 0) AS late,
-    CAST(d.outcome = 'won' AS INTEGER) AS won,
-    CAST(d.outcome = 'won' AND CAST(d.decided_at AS DATE) > last_day(CAST(d.decided_at AS DATE)) - CAST($days AS INTEGER) AS INTEGER) AS won_late,
+    CAST(coalesce(d.outcome = 'won', FALSE) AS INTEGER) AS won,
+    CAST(coalesce(d.outcome = 'won' AND CAST(d.decided_at AS DATE) > last_day(CAST(d.decided_at AS DATE)) - CAST($days AS INTEGER), FALSE) AS INTEGER) AS won_late,
     count(*) AS deals
 FROM deals AS d
 LEFT JOIN told AS t ON t.deal = d.deal
