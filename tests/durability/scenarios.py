@@ -26,6 +26,7 @@ from headway.store.actions import (
     process_files,
     processes,
     publishing,
+    trials,
     uploads,
     visits,
     workspaces,
@@ -41,12 +42,14 @@ from headway.store.models import (
     Person,
     Process,
     ProcessVersion,
+    Trial,
     Workspace,
 )
 from tests.cast import NOW, Cast
 
 AT = NOW + timedelta(hours=1)
 TODAY = date(2026, 3, 2)
+STEP, LONG_AGO = "ask_for_second_voice", NOW - timedelta(days=365)
 FILE = Incoming("deals.csv", Path("/nowhere/deals.csv"), 10, "0" * 64)
 
 
@@ -145,6 +148,16 @@ def write_import(g: Ground) -> object:
         return imports.import_batch(batch=batch, log=log, **g.who)
 
 
+def on_trial(g: Ground) -> Trial:
+    """A running trial of a step of the published process."""
+    return trials.start_trial(workspace=g.workspace, process=g.last(Process), step=STEP, **g.who)
+
+
+def ended_trial(g: Ground) -> object:
+    """One that has ended."""
+    return trials.end_trial(trial=on_trial(g), reason="Enough", **g.who)
+
+
 def nothing(g: Ground) -> None:
     """The ground as it is."""
 
@@ -152,6 +165,9 @@ def nothing(g: Ground) -> None:
 # name of the action -> (what has to be there, the call)
 SCENARIOS: dict[str, tuple[Step, Step]] = {
     "deals.add_deal": (nothing, lambda g: deals.add_deal(workspace=g.workspace, name="New", owner="Bob", **g.who)),
+    "deals.add_deal on trial": (
+        on_trial, lambda g: deals.add_deal(workspace=g.workspace, name="New", owner="Bob", **g.who),
+    ),
     "deals.drop_deal": (nothing, lambda g: deals.drop_deal(**g.on_deal())),
     "deals.name_deal": (nothing, lambda g: deals.name_deal(**g.on_deal(), field="name", value="Other")),
     "deals.claim_stage": (nothing, lambda g: deals.claim_stage(**g.on_deal(), stage="Problem")),
@@ -286,7 +302,18 @@ SCENARIOS: dict[str, tuple[Step, Step]] = {
         lambda g: batches.tell_batch(batch=batches.begin_import(workspace=g.workspace, **g.who), known_at=AT),
         write_import,
     ),
+    "imports.import_batch on trial": (
+        lambda g: (
+            trials.start_trial(workspace=g.workspace, process=g.last(Process), step=STEP, by=g.cast.alice, at=LONG_AGO),
+            batches.tell_batch(batch=batches.begin_import(workspace=g.workspace, **g.who), known_at=AT),
+        ),
+        write_import,
+    ),
     "imports.undo_import": (imported, lambda g: imports.undo_import(batch=g.last(ImportBatch), **g.who)),
+    "trials.start_trial": (nothing, on_trial),
+    "trials.drop_trial": (on_trial, lambda g: trials.drop_trial(trial=g.last(Trial), **g.who)),
+    "trials.end_trial": (on_trial, lambda g: trials.end_trial(trial=g.last(Trial), reason="Enough", **g.who)),
+    "trials.resume_trial": (ended_trial, lambda g: trials.resume_trial(trial=g.last(Trial), **g.who)),
     "workspaces.make_person": (
         nothing, lambda g: workspaces.make_person(email="n@example.com", name="N", password="x" * 20, at=AT),
     ),

@@ -13,6 +13,7 @@ from headway.store.actions.audit import append_entry
 from headway.store.actions.events import append_event
 from headway.store.actions.search import index_deal
 from headway.store.actions.standing import refresh
+from headway.store.actions.trials import assign_deal
 from headway.store.models import Deal, Event, Membership, Person, SearchWord, Voiding, Workspace
 from headway.store.queries.versions import find_version_for
 
@@ -54,6 +55,7 @@ def add_deal(
 ) -> Deal:
     """A deal with nothing but a name; it belongs to `owner` where given, and to the process in force.
 
+    Every running trial of that process takes it into one of its arms.
     `adopter`: the member who adds it. One who is nobody in the CRM yet is `owner` from now on: their deals are theirs.
     """
     name = " ".join(name.split())
@@ -65,6 +67,7 @@ def add_deal(
     append_event(deal=deal, kind=EventKind.DEAL_CREATED, by=by, at=at)
     if owner:
         append_event(deal=deal, kind=EventKind.OWNER_SET, by=by, at=at, name=owner)
+    assign_deal(deal=deal, owner=owner or "", by=by, at=at)
     index_deal(deal=deal)
     append_entry(workspace=workspace, by=by, at=at, verb="add deal", target=f"deal {deal.key}")
     deal = refresh(deal=deal, at=at)

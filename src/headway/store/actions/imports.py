@@ -25,6 +25,7 @@ from headway.store.actions.import_rows import (
 )
 from headway.store.actions.search import index_deal
 from headway.store.actions.standing import refresh
+from headway.store.actions.trials import assign_imported
 from headway.store.bulk import insert_rows
 from headway.store.import_plan import ABOUT, Progress, set_aside, state_of, work_out
 from headway.store.models import BatchKept, BatchUndone, Deal, Event, ImportBatch, Person, Workspace
@@ -82,6 +83,7 @@ def _write(
     told = (lambda rows: progress(rows, total)) if progress is not None else None
     events = insert_rows("store_event", _hashed(event_batches(log, workspace, batch), digest), told=told)
     write_contacts(workspace, log)
+    assign_imported(batch=batch, log=log, by=by, at=at)
     changed = log.value(
         "SELECT count(*) FROM import_deals AS d WHERE NOT d.is_new AND (d.is_changed OR d.key IN"
         " (SELECT deal FROM import_events))"

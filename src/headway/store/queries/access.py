@@ -31,8 +31,15 @@ MAY = {
     "people": {Role.LEADER, Role.OPERATIONS},
     "audit": {Role.LEADER, Role.OPERATIONS},
     "workspace": {Role.LEADER, Role.OPERATIONS},
+    "trial": {Role.LEADER, Role.OPERATIONS},
 }
-ROLE_NAMES = {"import": "import", "process": "change the process", "people": "invite people", "audit": "read the audit"}
+ROLE_NAMES = {
+    "import": "import",
+    "process": "change the process",
+    "people": "invite people",
+    "audit": "read the audit",
+    "trial": "begin or end a trial",
+}
 
 
 @dataclass(frozen=True, slots=True)
