@@ -27,6 +27,7 @@ from headway.diagnosis.value import (
     StageSummary,
 )
 from tests.report import sample_company as company
+from tests.report import sample_judged as judged
 from tests.report import sample_practice as practice
 from tests.report.sample_company import AS_OF, STAGES, share
 
@@ -94,6 +95,7 @@ def usual() -> Diagnosis:
                   datetime(2025, 12, 1, tzinfo=UTC).date(), share(0.71, 1890), share(0.58, 1221)),
         pressure=practice.pressure(),
         traces=company.traces(deals, named),
+        judged=judged.judged(),
     )  # fmt: skip
 
 
@@ -142,6 +144,7 @@ def unobserved() -> Diagnosis:
         consistency=Consistency(0.07, 0.01, 0.16, 12, 623),
         fade=Fade(0, None, None, None, None, None, None, None, None, reason),
         traces=company.without_buyers(whole.traces),
+        judged=judged.nothing_to_judge(),
     )  # fmt: skip
 
 

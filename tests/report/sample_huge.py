@@ -22,6 +22,7 @@ from headway.diagnosis.value import (
 from tests.report import sample_company as company
 from tests.report.sample import usual
 from tests.report.sample_company import share
+from tests.report.sample_judged import crowded
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenverwaltungsrahmenvertragsverlängerung"
 NAMES = (
@@ -91,6 +92,7 @@ def huge() -> Diagnosis:
             dataclasses.replace(trace, deal=deal.id, name=deal.name, owner=deal.owner, amount=deal.amount)
             for trace, deal in zip(whole.traces, deals, strict=False)
         ),
+        judged=crowded(NAMES, PROCESS),
     )  # fmt: skip
 
 

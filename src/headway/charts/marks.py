@@ -102,3 +102,24 @@ def parts_mark(
             children.append(element("rect", place, (hint(f"{name}: {number(size)}"),)))
         left += width
     return chart(children, height=height, title=title)
+
+
+def difference_mark(
+    value: float, reach: float, *, low: float | None = None, high: float | None = None, css: str = "fill",
+    title: str | None = None,
+) -> str:  # fmt: skip
+    """A difference as a bar from a common zero in the middle; `reach` is half the width, the interval a whisker."""
+
+    def place(one: float) -> float:
+        return 0.5 + 0.5 * min(max(one / reach if reach > 0 else 0.0, -1.0), 1.0)
+
+    left, right = sorted((place(0), place(value)))
+    children = [box(percent(left), 4, percent(right - left), 8, css, round_by=1), line("50%", 0, "50%", 16, "middle")]
+    if low is not None and high is not None:
+        near, far = percent(place(low)), percent(place(high))
+        children += [
+            line(near, 8, far, 8, "whisker"),
+            line(near, 5, near, 11, "whisker"),
+            line(far, 5, far, 11, "whisker"),
+        ]
+    return chart(children, height=16, title=title)

@@ -9,6 +9,7 @@ from headway.diagnosis.adherence import adherence_and_fade
 from headway.diagnosis.departures import rule_results
 from headway.diagnosis.flow_of_stages import flow_of_stages
 from headway.diagnosis.gap_overall import gap_overall
+from headway.diagnosis.judged import Judging, judged_of
 from headway.diagnosis.movement_of_stages import movement_of_stages
 from headway.diagnosis.open_pipeline import open_deals, silence_limit, stage_gap_rates
 from headway.diagnosis.sentences import five_sentences
@@ -28,12 +29,19 @@ def diagnose(
     *,
     sources: Sequence[SourceFile] = (),
     repairs: Sequence[Repair] = (),
+    judging: Judging | None = None,
 ) -> Diagnosis:
     """Diagnose a log that was built as of its moment, against `processes`, or else against the ones practised."""
-    return diagnosis_of(begin_study(log, processes), sources=sources, repairs=repairs)
+    return diagnosis_of(begin_study(log, processes), sources=sources, repairs=repairs, judging=judging)
 
 
-def diagnosis_of(study: Study, *, sources: Sequence[SourceFile] = (), repairs: Sequence[Repair] = ()) -> Diagnosis:
+def diagnosis_of(
+    study: Study,
+    *,
+    sources: Sequence[SourceFile] = (),
+    repairs: Sequence[Repair] = (),
+    judging: Judging | None = None,
+) -> Diagnosis:
     """The same of a study that was begun already."""
     log = study.log
     summary = log_summary(study, sources, repairs)
@@ -66,4 +74,5 @@ def diagnosis_of(study: Study, *, sources: Sequence[SourceFile] = (), repairs: S
         fade=fade,
         pressure=pressure_rows(study),
         traces=traces(study, named, sources),
+        judged=judged_of(study, judging or Judging()),
     )

@@ -13,12 +13,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from headway.diagnosis.value import Diagnosis, OpenDeal, RuleResult
-from headway.report import pictures, takeaways, words
+from headway.report import judged_pictures, pictures, takeaways, verdict_words, words
 from headway.report.deal_links import anchor, deal_names, sentence_markup
 from headway.report.meanings import MEANINGS
+from headway.report.verdict_words import widest
 
 SECTIONS = (
     ("short", "In short"),
+    ("verdicts", "Verdicts"),
+    ("constraint", "Primary constraint"),
+    ("signals", "Signals"),
+    ("order", "Order of buyers"),
+    ("reinforcement", "Reinforcement"),
+    ("theatre", "Theatre"),
+    ("ways", "My way"),
     ("movement", "Movement"),
     ("buyer", "Claimed and evidenced"),
     ("findings", "Findings"),
@@ -32,6 +40,20 @@ SECTIONS = (
     ("reading", "How to read this"),
 )
 OPEN_DEALS, OPEN_DEALS_FIRST, CURVES, TRACES = 50, 10, 12, 300
+STYLES = ("report.css", "sections.css", "verdicts.css")
+VERDICTS_FIRST, SIGNALS_FIRST = 20, 20
+FILE_ONLY = ("short", "deals")  # not on a page of the application, which has its own
+
+
+def sections_of(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
+    """(id, name) of each section that this diagnosis has something to say in, in their order."""
+    judged = diagnosis.judged
+    absent = {"verdicts", "constraint", "signals", "order", "reinforcement", "theatre", "ways"} if not judged else set()
+    if judged and not judged.orders:
+        absent.add("order")
+    if judged and not judged.own_ways:
+        absent.add("ways")
+    return tuple(section for section in SECTIONS if section[0] not in absent)
 
 
 def render(diagnosis: Diagnosis) -> str:
@@ -64,9 +86,13 @@ def shown_values(diagnosis: Diagnosis, linked: frozenset[str], href: Callable[[s
     names = deal_names(diagnosis)
     return {
         "d": diagnosis,
+        "j": diagnosis.judged,
+        "verdicts_first": VERDICTS_FIRST,
+        "signals_first": SIGNALS_FIRST,
+        "signals_reach": widest([one.effect for one in diagnosis.judged.signals] if diagnosis.judged else ()),
         "log": diagnosis.log,
         "currency": diagnosis.log.currency,
-        "sections": SECTIONS,
+        "sections": sections_of(diagnosis),
         "meanings": MEANINGS,
         "traced": linked,
         "href": href,
@@ -103,10 +129,8 @@ def by_open_money(rules: Sequence[RuleResult]) -> tuple[RuleResult, ...]:
 def style_text() -> str:
     """The charts' and the report's own styles, as they stand in the page."""
     charts = files("headway.charts").joinpath("charts.css").read_text(encoding="utf-8")
-    report, sections = (
-        files("headway.report").joinpath(name).read_text(encoding="utf-8") for name in ("report.css", "sections.css")
-    )
-    return f"\n{charts}\n{report}\n{sections}"
+    own = (files("headway.report").joinpath(name).read_text(encoding="utf-8") for name in STYLES)
+    return "\n".join(("", charts, *own))
 
 
 @cache
@@ -119,6 +143,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"words": words, "say": takeaways, "draw": pictures, "anchor": anchor}
+    environment.globals |= {"tell": verdict_words, "sketch": judged_pictures}
     environment.filters |= {
         "count": words.count_text,
         "percent": words.percent_text,
