@@ -239,6 +239,8 @@ def edits(process: Process) -> list[tuple[str, Process]]:
                 lambda one: replace(one, seller="zz"),
                 lambda one: replace(one, due_days=one.due_days + 1),
                 lambda one: replace(one, activities=("zz",)),
+                lambda one: replace(one, times=one.times + 1),
+                lambda one: replace(one, unless="zz"),
             ]
             for change in changes:
                 put(step.id, place, replace(stage, steps=tuple(change(one) for one in stage.steps)))

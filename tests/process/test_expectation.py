@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headway.process.definition import Milestone, Process, Proof, Stage, Step
@@ -70,8 +72,13 @@ def test_proof_is_said_in_words() -> None:
 def test_bounds_due_times_and_lengths_are_said_in_words() -> None:
     assert bounds_words(100_000, ()) == "only deals of 100,000 or more"
     assert bounds_words(0.0, ("Lease", "Loan")) == "only deals of 0 or more and of type Lease or Loan"
-    assert due_words(0, None) == "on the day of claiming the stage"
-    assert due_words(2, "reply") == "within 2 days of the buyer's “reply”"
+    step = Step("s", "Call", "m", 0)
+    assert due_words(step) == "by the time the stage is claimed"
+    assert due_words(replace(step, due_days=2, after="reply")) == "within 2 days of the buyer's “reply”"
+    assert due_words(replace(step, after="reply", times=2)) == "twice, on the day of the buyer's “reply”"
+    assert due_words(replace(step, due_days=3, times=3, unless="m"), {"m": "They said yes"}) == (
+        "3 times, within 3 days of claiming the stage; not once “They said yes”"
+    )
     assert [days_words(days) for days in (0, 1, 59, 365, 400, 730, 3_650)] == [
         "0 days",
         "1 day",

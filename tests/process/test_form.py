@@ -44,6 +44,8 @@ STEP = st.builds(
     after=TYPED,
     activities=TYPED,
     at_buyers_request=st.sampled_from(["yes", ""]),
+    times=NUMBER,
+    unless=TYPED,
 )
 STAGE = st.builds(
     StageForm,

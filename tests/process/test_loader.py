@@ -100,6 +100,7 @@ def test_a_small_file_is_read() -> None:
         (11, "        serves: nothing", 9, "step `write_back` serves `nothing`, which is no milestone"),
         (12, None, 9, "step 1 of stage 1 lacks `due_days`"),
         (12, "        due_days: 2\n        at_buyers_request: perhaps", 13, "must be true or false"),
+        (12, "        due_days: 2\n        times: 0", 13, "must be a whole number from 1 to 100"),
         (13, "  - name: ' problem  IDENTIFIED '", 13, "`problem IDENTIFIED` is used before, in line 4"),
         (13, "  - name: B\n    claims: [problem identified]", 13, "`problem identified` is used before, in line 4"),
         (13, "  - name: B\n    milestones: {id: a}", 14, "must be a list whose items begin with `- `"),

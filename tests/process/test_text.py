@@ -79,6 +79,8 @@ def step(draw: st.DrawFn, name: str, served: list[str]) -> Step:
         after=draw(st.none() | text),
         activities=draw(texts),
         at_buyers_request=draw(st.booleans()),
+        times=draw(st.integers(1, 100)),
+        unless=draw(st.none() | text),
     )
 
 

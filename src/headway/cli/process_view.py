@@ -11,6 +11,7 @@ from rich.text import Text
 
 from headway.process.definition import Milestone, Process, Stage, Step
 from headway.process.draft import OpenQuestion
+from headway.process.expectation import due_words
 
 GRADES = (
     "the seller's word",
@@ -130,8 +131,7 @@ def _milestone(milestone: Milestone, common_grade: int) -> Iterator[Text]:
 
 def _step(step: Step) -> Iterator[Text]:
     yield Text(step.seller)
-    begins = f"“{step.after}”" if step.after else "entering the stage"
-    facts = [f"within {days(step.due_days)} of {begins}"]
+    facts = [due_words(step)]
     if step.activities:
         facts.append(f"done when: {', '.join(step.activities)}")
     facts.append(f"serves {step.serves}")

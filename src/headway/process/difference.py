@@ -213,7 +213,7 @@ MILESTONE_FIELDS: Fields = (
 STEP_FIELDS: Fields = (
     ("what the seller does", lambda s: s.seller, lambda s: s.seller),
     ("the milestone it serves", lambda s: s.serves, lambda s: s.serves),
-    ("when it is due", lambda s: (s.due_days, s.after), lambda s: due_words(s.due_days, s.after)),
+    ("when it is due", lambda s: (s.due_days, s.after, s.times, s.unless), lambda s: due_words(s)),
     ("the activities that do it", lambda s: s.activities, lambda s: listed(s.activities) or "none"),
     (
         "whose wish it is",

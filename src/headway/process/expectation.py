@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headway.process.definition import Milestone, Process, Step
 
+NO_LINES: Mapping[str, str] = {}
 GRADE_WORDS = (
     "your word is enough",
     "at least a quote, a link or a file",
@@ -93,7 +94,7 @@ def _milestone(milestone: Milestone) -> ExpectedMilestone:
 
 def _step(step: Step, lines: dict[str, str]) -> ExpectedStep:
     return ExpectedStep(
-        step.id, step.seller, due_words(step.due_days, step.after), lines.get(step.serves, ""), step.at_buyers_request
+        step.id, step.seller, due_words(step, lines), lines.get(step.serves, ""), step.at_buyers_request
     )
 
 
@@ -115,10 +116,18 @@ def bounds_words(amount_from: float | None, record_types: Sequence[str]) -> str:
     return f"only deals {' and '.join(parts)}" if parts else ""
 
 
-def due_words(due_days: int, after: str | None) -> str:
-    """`within 2 days of claiming the stage`, `on the day of the buyer's “reply”`."""
-    start = f"the buyer's “{after}”" if after else "claiming the stage"
-    return f"on the day of {start}" if due_days <= 0 else f"within {days_words(due_days)} of {start}"
+def due_words(step: Step, lines: Mapping[str, str] = NO_LINES) -> str:
+    """`within 2 days of claiming the stage`, `twice, on the day of the buyer's “reply”`.
+
+    `lines`: what milestones say, by id; a step that is not asked once a milestone is proven names it so.
+    """
+    start = f"the buyer's “{step.after}”" if step.after else "claiming the stage"
+    words = f"within {days_words(step.due_days)} of {start}"
+    if step.due_days <= 0:
+        words = f"on the day of {start}" if step.after else "by the time the stage is claimed"
+    if step.times > 1:
+        words = f"{'twice' if step.times == 2 else f'{step.times} times'}, {words}"
+    return f"{words}; not once “{lines.get(step.unless, step.unless)}”" if step.unless else words
 
 
 def days_words(days: int) -> str:

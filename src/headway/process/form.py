@@ -34,7 +34,7 @@ class MilestoneForm:
 
 @dataclass(frozen=True, slots=True)
 class StepForm:
-    """A step as typed. `serves`: the uid of a milestone. `at_buyers_request`: "yes" or empty."""
+    """A step as typed. `serves`: the uid of a milestone. `at_buyers_request`: "yes" or empty. `times` empty: once."""
 
     uid: str
     id: str = ""
@@ -44,6 +44,8 @@ class StepForm:
     after: str = ""
     activities: str = ""
     at_buyers_request: str = ""
+    times: str = ""
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ def _step(step: Step) -> StepForm:
         after=step.after or "",
         activities="\n".join(step.activities),
         at_buyers_request="yes" if step.at_buyers_request else "",
+        times="" if step.times == 1 else str(step.times),
+        unless=step.unless or "",
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from headway.process.definition import Limits, Milestone, Process, Proof, Stage, Step
 from headway.process.form import MilestoneForm, ProcessForm, StageForm, StepForm
 from headway.process.linter import SourceLine, Who, lint_lines
+from headway.process.loader import MOST_TIMES
 from headway.process.soundness import MAX_STAGES
 
 MOST_DAYS = 36_500
@@ -145,7 +146,15 @@ class _Check:
             after=one_line(form.after) or None,
             activities=lines(form.activities),
             at_buyers_request=form.at_buyers_request == "yes",
+            times=self._times(form),
+            unless=one_line(form.unless) or None,
         )
+
+    def _times(self, form: StepForm) -> int:
+        number = self.whole(form.uid, "times", form.times, 1) or 1
+        if number > MOST_TIMES:
+            self.note(form.uid, "times", f"Write a whole number from 1 to {MOST_TIMES}, or leave it empty.")
+        return number
 
     def _give_ids(self, stages: list[StageForm]) -> None:
         milestones = [m for stage in stages for m in stage.milestones if not _is_empty(m)]

@@ -10,6 +10,7 @@ from headway.process.document import MAX_CHARACTERS, Block, compose, shown
 from headway.process.soundness import note_unsound
 
 FORMAT = "process/1"
+MOST_TIMES = 100  # a step asked for more often than this is a mistake of typing
 
 
 def load_process(path: Path) -> Process:
@@ -149,6 +150,8 @@ def _step(block: Block) -> Step:
         after=_line(block, "after") or None,
         activities=_lines(block, "activities"),
         at_buyers_request=block.flag("at_buyers_request"),
+        times=block.whole("times", 1, low=1, high=MOST_TIMES) or 1,
+        unless=_line(block, "unless") or None,
     )
     block.close()
     return step

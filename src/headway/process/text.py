@@ -101,6 +101,10 @@ def _step(step: Step) -> Iterator[str]:
     yield from _list("activities", step.activities, 8)
     if step.at_buyers_request:
         yield "        at_buyers_request: true   # never judged: the buyer asked for it"
+    if step.times != 1:
+        yield f"        times: {step.times}   # so often, to count as done"
+    if step.unless:
+        yield f"        unless: {scalar(step.unless)}   # not asked where the buyer did this before it was due"
 
 
 def _limits(limits: Limits) -> Iterator[str]:

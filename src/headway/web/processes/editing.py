@@ -37,6 +37,8 @@ FIELD_NAMES = {
     "claims": "the names in the CRM",
     "serves": "which milestone it serves",
     "due_days": "when it is due",
+    "times": "how often it is asked",
+    "unless": "when it is not asked",
     REMOVED: "kept or removed",
 }
 
