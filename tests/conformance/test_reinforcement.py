@@ -59,7 +59,7 @@ def due_rows(seed: int, gain: float, *, life: float = 7.0, stop: int = 30, teams
 def meetings(*reviews: tuple[int, int, bool]) -> Meetings:
     """Reviews as (team, day, held)."""
     team, day, held = np.array(sorted(reviews)).T
-    return Meetings(team, day * DAY_US, held == 1, ("Review",))
+    return Meetings(team, day * DAY_US, held == 1, np.zeros(team.size, int), ("Review",))
 
 
 # --- held minus missed ---

@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import norm
 
 from headway.conformance.estimate import Unknown
-from headway.conformance.theatre.edits import DAY_SLOTS, WEEK_SLOTS, Edits, crowding, slots_of
+from headway.conformance.theatre.edits import DAY_SLOTS, WEEK_SLOTS, crowding, slots_of
+from headway.conformance.theatre.measured import Measured
 
 WEEKS = 40
 MONDAY = 2_900 * WEEK_SLOTS  # some Monday, far from the origin
@@ -25,15 +26,15 @@ def edits(seed: int, n: int = 600, *, staged: float = 0.0, sittings: int = 1) ->
     return np.repeat(np.where(late, eve, slots), sittings)
 
 
-def found(slots: np.ndarray, reviews: np.ndarray = REVIEWS, **more) -> Edits:
+def found(slots: np.ndarray, reviews: np.ndarray = REVIEWS, **more) -> Measured:
     ones = np.ones(slots.size, int)
     answer = crowding(np.zeros(slots.size, int), slots, ones, np.zeros(reviews.size, int), reviews, **more)
-    assert isinstance(answer, Edits)
+    assert isinstance(answer, Measured)
     return answer
 
 
 def test_edits_that_wait_for_the_review_are_found_with_their_share() -> None:
-    one = found(edits(1, staged=0.5)).measured
+    one = found(edits(1, staged=0.5))
     assert one.p_value < 0.001
     assert one.large
     assert one.low < 0.6 < one.high  # half of them staged, and a fifth of the rest
@@ -41,7 +42,7 @@ def test_edits_that_wait_for_the_review_are_found_with_their_share() -> None:
 
 
 def test_false_alarms_keep_their_level_even_where_people_write_many_deals_at_a_sitting() -> None:
-    sure = [found(edits(seed, sittings=6), seed=seed, replicates=199).measured for seed in range(60)]
+    sure = [found(edits(seed, sittings=6), seed=seed, replicates=199) for seed in range(60)]
     assert sum(one.p_value <= 0.05 for one in sure) <= 7  # 3 expected; more than 7 once in 50 times
     assert not any(one.large for one in sure)
 
@@ -53,7 +54,7 @@ def test_the_permutation_agrees_with_the_moments_of_what_it_draws_from() -> None
     places = REVIEWS - MONDAY + WEEK_SLOTS
     around = np.stack([window[p - 1 - WEEK_SLOTS // 2 : p - 1 + WEEK_SLOTS // 2] for p in places])
     seen, mean, spread = window[places - 1].sum(), around.mean(axis=1).sum(), np.sqrt(around.var(axis=1).sum())
-    one = found(slots).measured
+    one = found(slots)
     assert one.value == pytest.approx(seen / mean * 0.2)
     assert one.p_value == pytest.approx(norm.sf((seen - 0.5 - mean) / spread), abs=0.03)
 
@@ -93,5 +94,5 @@ def test_no_edits_and_all_on_one_instant_are_borne() -> None:
     none = np.zeros(0, int)
     assert isinstance(crowding(none, none, none, np.zeros(WEEKS, int), REVIEWS), Unknown)
     once = crowding([0], [int(REVIEWS[5]) - 1], [5_000], np.zeros(WEEKS, int), REVIEWS)
-    assert isinstance(once, Edits)
-    assert 0 <= once.measured.low <= once.measured.value <= once.measured.high <= 1
+    assert isinstance(once, Measured)
+    assert 0 <= once.low <= once.value <= once.high <= 1

@@ -22,18 +22,27 @@ LEAST_OWNERS = 3  # below, a figure about a process would be one about a person
 class Meetings:
     """(n,) arrays, one row per review and team it concerns, by team and time. `at_us`: microseconds since 1970, UTC.
 
-    `names`: of the reviews, each once, in order.
+    `named`: the place in `names` of what each review is called.
     """
 
     team: IntArray
     at_us: IntArray
     held: BoolArray
+    named: IntArray
     names: tuple[str, ...]
 
     @property
     def reviews_held(self) -> int:
         """Reviews held, each once however many teams it concerns."""
-        return int(np.unique(self.at_us[self.held]).size)
+        return self._reviews(self.held)
+
+    @property
+    def reviews_missed(self) -> int:
+        """Reviews missed, likewise."""
+        return self._reviews(~self.held)
+
+    def _reviews(self, which: BoolArray) -> int:
+        return len(set(zip(self.named[which].tolist(), self.at_us[which].tolist(), strict=True)))
 
 
 def lay_out_meetings(log: EventLog) -> Meetings:
@@ -44,12 +53,13 @@ def lay_out_meetings(log: EventLog) -> Meetings:
     found = log.table(
         "SELECT name, team, epoch_us(happened_at) AS at_us, held FROM meetings ORDER BY team, happened_at, name"
     )
-    names = tuple(dict.fromkeys(sorted(name for name in found["name"].to_pylist() if name)))
+    names, named = np.unique(np.array(found["name"].to_pylist(), dtype=np.str_), return_inverse=True)
     return Meetings(
         found["team"].to_numpy().astype(np.int64),
         found["at_us"].to_numpy().astype(np.int64),
         found["held"].to_numpy().astype(np.bool_),
-        names,
+        named.astype(np.int64),
+        tuple(str(name) for name in names),
     )
 
 

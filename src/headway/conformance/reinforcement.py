@@ -81,8 +81,8 @@ def reinforced(log: EventLog, meetings: Meetings, *, seed: int = 0) -> Reinforce
     interval = usual_interval_days(meetings)
     table = log.table(sql_text(__package__, "after_reviews"), {"at": naive_utc(log.as_of.at)})
     rows = due_rows({name: table[name].to_numpy() for name in table.column_names}, meetings, interval)
-    missed = int(np.unique(meetings.at_us[~meetings.held]).size)
-    difference = held_minus_missed(rows, held=meetings.reviews_held, missed=missed, seed=seed)
+    held, missed = meetings.reviews_held, meetings.reviews_missed
+    difference = held_minus_missed(rows, held=held, missed=missed, seed=seed)
     life: Estimate | Unknown
     if isinstance(difference, Unknown):
         life = difference
@@ -94,7 +94,7 @@ def reinforced(log: EventLog, meetings: Meetings, *, seed: int = 0) -> Reinforce
         life = half_life(rows.since_held, rows.due, rows.kept, rows.item, clusters_of(rows), seed=seed)
     stretches = absences(meetings, interval, last_day=int(naive_day(log)))
     return Reinforced(
-        reviews_held=meetings.reviews_held,
+        reviews_held=held,
         reviews_missed=missed,
         difference=difference,
         half_life=life,
@@ -133,8 +133,11 @@ def due_rows(columns: dict[str, npt.NDArray[np.generic]], meetings: Meetings, in
 
 def clusters_of(rows: Due) -> IntArray:
     """(n,) codes of team-weeks: what falls due in one goes together."""
-    _, codes = np.unique(np.column_stack([rows.team, (rows.day + 3) // 7]), axis=0, return_inverse=True)
-    return np.asarray(codes, dtype=np.int64).ravel()
+    weeks = (rows.day + 3) // 7
+    if not weeks.size:
+        return weeks
+    codes: IntArray = (weeks - weeks.min()) * (int(rows.team.max()) + 1) + rows.team
+    return codes
 
 
 def held_minus_missed(rows: Due, *, held: int, missed: int, seed: int = 0) -> Estimate | Unknown:

@@ -10,7 +10,7 @@ from headway.conformance.meetings import lay_out_meetings
 from headway.conformance.reinforcement import Reinforced, reinforced
 from headway.conformance.shares import Share
 from headway.deals.event_log import EventLog
-from headway.verdict.theatre_words import count, points
+from headway.verdict.theatre_words import between, count, points
 from headway.verdict.value import Interval, Reinforcement, WeekAfter
 
 
@@ -39,9 +39,7 @@ def _sentence(found: Reinforced) -> str:
     if isinstance(difference, Unknown):
         return f"What reviews do cannot be told: {difference.reason}."
     reviews = f"{count(found.reviews_held, 'review')} held, {found.reviews_missed:,} missed"
-    figures = (
-        f"(90 % interval {points(difference.low)} to {points(difference.high)}; {difference.n:,} times due, {reviews})"
-    )
+    figures = f"(90 % interval {between(difference.low, difference.high)}; {difference.n:,} expectations that fell due, {reviews})"
     much = points(abs(difference.value))
     if difference.low > 0:
         return (
@@ -72,7 +70,7 @@ def _absence(found: Reinforced) -> str:
     if isinstance(one, Unknown):
         return f"What the leader's absence does cannot be told: {one.reason}."
     times = "a stretch" if found.stretches == 1 else f"{found.stretches} stretches"
-    figures = f"(90 % interval {points(one.low)} to {points(one.high)}, {one.n:,} times due)"
+    figures = f"(90 % interval {between(one.low, one.high)}, {one.n:,} expectations that fell due)"
     when = f"In {times} of two weeks or more without a review of any team"
     around = "than in the six weeks before and after"
     if one.low <= 0 <= one.high:

@@ -50,6 +50,8 @@ def theatre_of(log: EventLog, processes: Sequence[Process], *, seed: int = 0) ->
         _sign(kind, one, is_sure, about=about, reviews=reviews, criterion=_criterion(criteria, place - 4))
         for place, ((kind, one), is_sure) in enumerate(zip(found, sure, strict=True))
     ]
+    if isinstance(edits, Edits) and signs[0].found:
+        signs[1:1] = _by_meeting(edits)  # asked only once it is found in all together, so it costs the others nothing
     if not criteria:
         signs.append(Sign(KINDS[4], about, False, words.no_criterion()))
     return together(signs)
@@ -80,6 +82,25 @@ def holm(p_values: Sequence[float | None], alpha: float) -> tuple[bool, ...]:
 def _about(processes: Sequence[Process]) -> str:
     names = tuple(dict.fromkeys(process.name for process in processes))
     return names[0] if len(names) == 1 else f"all {len(names)} processes" if names else "the process"
+
+
+def _by_meeting(edits: Edits) -> list[Sign]:
+    sure = holm([one.p_value for one in edits.meetings], ALPHA)
+    found = [is_sure and one.large for one, is_sure in zip(edits.meetings, sure, strict=True)]
+    return [
+        Sign(
+            KINDS[0],
+            one.about,
+            is_found,
+            words.meeting(one, is_found),
+            one.value,
+            one.expected,
+            one.low,
+            one.high,
+            one.n,
+        )
+        for one, is_found in zip(edits.meetings, found, strict=True)
+    ]
 
 
 def _criterion(criteria: Sequence[Criterion], place: int) -> Criterion | None:

@@ -60,7 +60,16 @@ def sentence(kind: str, one: Measured, *, found: bool, sure: bool, reviews: int,
     figures = _FIGURES[kind](one, reviews, criterion)
     if found:
         return f"{figures}: {WHAT[kind]}."
-    return f"{figures}. {'More than usual, but too little to matter' if sure else 'That is as usual'}."
+    return f"{figures}. {'More than usual, but too little to matter' if sure else 'No more than usual'}."
+
+
+def meeting(one: Measured, found: bool) -> str:
+    """One of several meetings, by itself."""
+    return (
+        f"Before {one.about}: {percent(one.value)} (90 % interval {percent(one.low)} to {percent(one.high)}, "
+        f"{count(one.n, 'edit')}), against {percent(one.expected)} at any other time of the week"
+        f"{'' if found else '; by itself too little to tell'}."
+    )
 
 
 def _edits(one: Measured, reviews: int, _: Criterion | None) -> str:
@@ -100,7 +109,7 @@ def _mandatory(one: Measured, _reviews: int, criterion: Criterion | None) -> str
     return (
         f"“{criterion.buyer}” was filled in for {percent(criterion.before)} of deals and then for "
         f"{percent(criterion.after)}; of deals that had it, the share won fell by {points(one.value)} more than "
-        f"that of all deals (90 % interval {points(one.low)} to {points(one.high)}, {count(one.n, 'decided deal')})"
+        f"that of all deals (90 % interval {between(one.low, one.high)}, {count(one.n, 'decided deal')})"
     )
 
 
@@ -122,6 +131,11 @@ def points(difference: float) -> str:
     """−0.02 as `−2 points`."""
     whole = round(100 * difference)
     return f"{'−' if whole < 0 else ''}{abs(whole)} {'point' if abs(whole) == 1 else 'points'}"
+
+
+def between(low: float, high: float) -> str:
+    """An interval of differences as `−2 to 5 points`."""
+    return f"{points(low).split()[0]} to {points(high)}"
 
 
 def count(number: int, thing: str) -> str:

@@ -96,7 +96,7 @@ def in_bursts(line: IntArray) -> BoolArray:
 
 
 def _interval(codes: IntArray, days: IntArray, together: BoolArray, seed: int) -> tuple[float, float]:
-    _, unit = np.unique(np.column_stack([codes, days]), axis=0, return_inverse=True)
+    _, unit = np.unique((days - days.min()) * (int(codes.max()) + 1) + codes, return_inverse=True)
     table = np.column_stack([np.bincount(unit, weights=together), np.bincount(unit)]).astype(np.int64)
     sums = resampled_sums(table, seed)
     return middle(sums[:, 0] / np.maximum(sums[:, 1], 1))

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from headway.conformance.arrays import FloatArray, IntArray, code_column
+from headway.conformance.arrays import BoolArray, FloatArray, IntArray, code_column
 from headway.conformance.estimate import Unknown
-from headway.conformance.meetings import DAY_US, Meetings
+from headway.conformance.meetings import DAY_US, LEAST_OWNERS, Meetings
 from headway.conformance.theatre.measured import REPLICATES, Measured, middle
 from headway.deals.event_log import EventLog, sql_text
 
@@ -22,36 +22,51 @@ LEAST_REVIEWS = 8
 LEAST_EDITS = 60
 LARGE = 1.3  # times the edits to be expected; less may come from the habits of a weekday
 MOST_REVIEWS = 4000  # more are sampled
+MOST_MEETINGS = 8  # that go by a name of their own; a name for every date is no meeting
 
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """The crowding, with the number of reviews it rests on."""
+    """The crowding before all reviews, of which there were so many, and where it is large before each meeting's own."""
 
     measured: Measured
     reviews: int
+    meetings: tuple[Measured, ...] = ()
 
 
 def edits_before_reviews(log: EventLog, meetings: Meetings, *, seed: int = 0) -> Edits | Unknown:
-    """The crowding in this log; see `crowding`. Unknown where reviews or instants of edits are not known."""
-    held = meetings.held
-    if not held.any():
+    """The crowding in this log; see `crowding`. Unknown where reviews or instants of edits are not known.
+
+    By meeting only where the teams it concerns have three owners or more: else it would be about a person.
+    """
+    if not meetings.held.any():
         return Unknown("no review was recorded as held", 0, LEAST_REVIEWS)
     rows = log.table(sql_text(__package__, "edits"))
-    counts, undated = rows["edits"].to_numpy(), rows["undated"].to_numpy()
-    total = int(counts.sum())
-    if undated.sum() > total / 2:
+    teams, slots, counts = (rows[name].to_numpy() for name in ("team", "slot", "edits"))
+    if rows["undated"].to_numpy().sum() > counts.sum() / 2:
         return Unknown("the source knows the day of an edit and not its hour", 0, LEAST_EDITS)
-    about = meetings.names[0] if len(meetings.names) == 1 else f"{len(meetings.names)} review meetings"
-    return crowding(
-        rows["team"].to_numpy(),
-        rows["slot"].to_numpy(),
-        counts,
-        meetings.team[held],
-        slots_of(meetings.at_us[held]),
-        about=about,
-        seed=seed,
-    )
+
+    def before(which: BoolArray, about: str) -> Measured | Unknown:
+        held = meetings.held & which
+        places = slots_of(meetings.at_us[held])
+        return crowding(teams, slots, counts, meetings.team[held], places, about=about, seed=seed)
+
+    everywhere = np.ones(meetings.held.size, np.bool_)
+    found = before(everywhere, _called(meetings.names))
+    if isinstance(found, Unknown):
+        return found
+    each = []
+    if found.large and 1 < len(meetings.names) <= MOST_MEETINGS:
+        owners = dict(log.connection.execute(sql_text(__package__, "team_owners")).fetchall())
+        for place, name in enumerate(meetings.names):
+            which = meetings.named == place
+            if sum(owners.get(team, 0) for team in np.unique(meetings.team[which]).tolist()) >= LEAST_OWNERS:
+                each.append(before(which, name))
+    return Edits(found, meetings.reviews_held, tuple(one for one in each if isinstance(one, Measured)))
+
+
+def _called(names: tuple[str, ...]) -> str:
+    return names[0] or "reviews" if len(names) == 1 else f"{len(names)} review meetings"
 
 
 def slots_of(at_us: IntArray) -> IntArray:
@@ -73,7 +88,7 @@ def crowding(
     about: str = "reviews",
     seed: int = 0,
     replicates: int = REPLICATES,
-) -> Edits | Unknown:
+) -> Measured | Unknown:
     """Share of a team's edits within the 24 working hours before its reviews, among those of the week about them.
 
     teams, slots, edits: (n,) counts by team and half hour of working time; review_teams, review_slots: (m,) reviews
@@ -111,18 +126,15 @@ def crowding(
     drawn = rng.multinomial(weeks.size, np.full(weeks.size, 1 / weeks.size), size=replicates) @ by_week
     low, high = middle(drawn[:, 0] / np.maximum(drawn[:, 1], 1e-9) * DAY_SLOTS / WEEK_SLOTS)
     share = DAY_SLOTS / WEEK_SLOTS
-    return Edits(
-        Measured(
-            about=about,
-            value=min(1.0, seen / expected * share),
-            expected=share,
-            low=min(1.0, low),
-            high=min(1.0, high),
-            p_value=(1 + as_many) / (1 + replicates),
-            large=low >= LARGE * share,
-            n=n,
-        ),
-        reviews=int(slots_held.size),
+    return Measured(
+        about=about,
+        value=min(1.0, seen / expected * share),
+        expected=share,
+        low=min(1.0, low),
+        high=min(1.0, high),
+        p_value=(1 + as_many) / (1 + replicates),
+        large=low >= LARGE * share,
+        n=n,
     )
 
 
