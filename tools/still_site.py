@@ -18,6 +18,7 @@ from unittest.mock import patch
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from headway.demo.company import simulate
+from headway.demo.planted import planted_truths
 from tests.e2e.firm import session_of
 from tests.processes import free_port
 
@@ -91,9 +92,11 @@ def _filled(home: Path) -> tuple[tuple[Path, ...], str, dict[str, str]]:
 
     call_command("migrate", verbosity=0)
     enter(ALL)
-    files = simulate(SEED, LAST_DAY).write(home / "files")
+    company = simulate(SEED, LAST_DAY)
+    files = company.write(home / "files")
     exports = tuple(one for one in files if one.suffix == ".csv")
-    logins = demo_site.fill(exports, tuple(one for one in files if one.suffix == ".yaml"), "correct horse battery")
+    processes = tuple(one for one in files if one.suffix == ".yaml")
+    logins = demo_site.fill(exports, processes, "correct horse battery", planted_truths(company))
     enter(ALL)
     sessions = {login.role: session_of(Person.objects.get(email=login.email)) for login in logins}
     return exports, Workspace.objects.get().key, sessions

@@ -6,13 +6,18 @@ import os
 import secrets
 import shutil
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from headway.basics.errors import UserError
+
+if TYPE_CHECKING:
+    from headway.verdict.value import PlantedTruth
 
 MARK = "made-by-headway-demo"
 
@@ -39,8 +44,10 @@ def free_port(port: int) -> int:
     raise UserError(f"Ports {port} to {port + 9} are taken: end what runs there, or pass another --port.")
 
 
-def run_site(home: Path, exports: tuple[Path, ...], processes: tuple[Path, ...], port: int) -> None:
-    """Fill a fresh installation in `home` and run it until Ctrl-C."""
+def run_site(
+    home: Path, exports: tuple[Path, ...], processes: tuple[Path, ...], port: int, truths: Mapping[str, PlantedTruth]
+) -> None:
+    """Fill a fresh installation in `home` and run it until Ctrl-C. `truths`: what is really so, by step."""
     from headway.cli.installation import choose_home, set_up
     from headway.cli.serve import THREADS, answers, bring_up
     from headway.cli.serve import processes as web_processes
@@ -54,7 +61,7 @@ def run_site(home: Path, exports: tuple[Path, ...], processes: tuple[Path, ...],
     set_up()
     bring_up()
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    logins = fill(exports, processes, password)
+    logins = fill(exports, processes, password, truths)
     run = [sys.executable, "-m"]
     web = Child("web", [*run, "headway.cli.web_server", "127.0.0.1", str(port), str(web_processes()), str(THREADS)],
                 needed=True)  # fmt: skip
@@ -82,7 +89,12 @@ def begin_anew(home: Path) -> None:
     (home / MARK).touch()
 
 
-def fill(exports: tuple[Path, ...], processes: tuple[Path, ...], password: str) -> list[Login]:
+def fill(
+    exports: tuple[Path, ...],
+    processes: tuple[Path, ...],
+    password: str,
+    truths: Mapping[str, PlantedTruth] | None = None,
+) -> list[Login]:
     """Three people and a workspace with the deals; everything worked out. The seller is who owns most open deals."""
     from django.db import connections
 
@@ -90,7 +102,7 @@ def fill(exports: tuple[Path, ...], processes: tuple[Path, ...], password: str) 
     from headway.jobs.analysis import analyse
     from headway.jobs.importing import load_files
     from headway.store.actions.processes import make_process
-    from headway.store.actions.workspaces import add_member, make_person, make_workspace
+    from headway.store.actions.workspaces import add_member, make_person, make_workspace, set_truths
     from headway.store.queries.owners import busiest_owner
 
     at = datetime.now(UTC)
@@ -101,6 +113,9 @@ def fill(exports: tuple[Path, ...], processes: tuple[Path, ...], password: str) 
     load_files(workspace, exports, boss, at, processes=processes)
     if processes:
         make_process(workspace=workspace, form=documented_form(), by=boss, at=at)
+    if truths:
+        told = {step: asdict(truth) for step, truth in truths.items()}
+        set_truths(workspace=workspace, truths=told, by=boss, at=at)
     analyse(workspace, at=at)
     owner = busiest_owner(workspace)
     logins = [

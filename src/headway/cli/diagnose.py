@@ -53,6 +53,9 @@ def diagnose(
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The pipeline as known on that day.")
     ] = None,
+    margin: Annotated[
+        float, typer.Option("--margin", min=1, max=50, help="Points of winning that a step may cost and not matter.")
+    ] = 10,
     html: Annotated[Path | None, typer.Option("--html", help="Write the report to this file.")] = None,
     json: Annotated[Path | None, typer.Option("--json", help="Write everything as JSON (-: to the output).")] = None,
     lines: Annotated[bool, typer.Option("--lines", help="Show the lines behind what was repaired or dropped.")] = False,
@@ -73,6 +76,7 @@ def diagnose(
         zone=zone,
         as_of=as_of.date() if as_of else None,
         memory_mib=memory,
+        margin_points=margin,
     )
     if html is not None and json is not None and html == json:
         raise UserError("--html and --json name the same file; give each its own.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from headway.connectors.question import Ask
     from headway.connectors.source import Progress, SourceReport
     from headway.deals.event_log import EventLog
+    from headway.verdict.value import PlantedTruth
 
 
 SMALL_BYTES = 20_000_000
@@ -23,7 +24,10 @@ SMALL_BYTES = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be diagnosed, against what, as of when, within how much memory (MiB)."""
+    """What is to be diagnosed, against what, as of when, within how much memory (MiB).
+
+    `margin_points`: a step that costs less does not matter. `truths`: what is really so in a simulated firm, by step.
+    """
 
     files: tuple[Path, ...]
     processes: tuple[Path, ...] = ()
@@ -35,6 +39,8 @@ class Request:
     zone: str | None = None
     as_of: date | None = None
     memory_mib: int = 1536
+    margin_points: float = 10.0
+    truths: Mapping[str, PlantedTruth] = field(default_factory=dict)
 
 
 def run_diagnosis(request: Request, *, ask: Ask | None, progress: Progress | None = None) -> Diagnosis:
@@ -43,6 +49,7 @@ def run_diagnosis(request: Request, *, ask: Ask | None, progress: Progress | Non
     from headway.connectors.source import read_sources
     from headway.deals.event_log import EventLog
     from headway.diagnosis.build import diagnose
+    from headway.diagnosis.judged import Judging
     from headway.process.loader import load_process
 
     processes = [load_process(path) for path in request.processes]
@@ -62,7 +69,8 @@ def run_diagnosis(request: Request, *, ask: Ask | None, progress: Progress | Non
         log.build(as_of_moment(request.as_of, report, log))
         if not log.value("SELECT count(*) FROM deals"):
             raise UserError(no_deals(request, report))
-        found = diagnose(log, processes, sources=report.files, repairs=report.repairs)
+        judging = Judging(margin=request.margin_points / 100, truths=request.truths)
+        found = diagnose(log, processes, sources=report.files, repairs=report.repairs, judging=judging)
     return replace(found, title=f"Diagnosis of {', '.join(path.name for path in request.files)}")
 
 

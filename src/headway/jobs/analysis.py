@@ -13,6 +13,7 @@ from headway.deals.event_log import EventLog
 from headway.diagnosis.build import diagnosis_of
 from headway.diagnosis.departures import all_findings
 from headway.diagnosis.json_text import json_text, plain
+from headway.diagnosis.judged import Judging
 from headway.diagnosis.open_pipeline import stage_gap_rates
 from headway.diagnosis.rewind import rewind, usual_days
 from headway.diagnosis.rewind_json import to_json
@@ -20,7 +21,8 @@ from headway.diagnosis.study import Study, begin_study
 from headway.diagnosis.value import Diagnosis
 from headway.jobs.deal_rows import rows_of_deals
 from headway.jobs.task import Task, Told
-from headway.report.page import render, render_sections, render_short
+from headway.report.page import FILE_ONLY, render, render_sections, render_short, sections_of
+from headway.report.verdict_words import words_by_step
 from headway.store.actions.analyses import Texts, write_analysis
 from headway.store.deal_row import Measured
 from headway.store.queries.analyses import scale_from
@@ -28,6 +30,8 @@ from headway.store.queries.clock import shown_at
 from headway.store.queries.event_log import fill_log
 from headway.store.queries.people import WorkspaceRow
 from headway.store.queries.pins import Pinned, pinned_deals, written_contacts
+from headway.store.queries.trials import plans_of
+from headway.verdict.value import PlantedTruth
 
 MEMORY_MIB = 1024
 SMALL_EVENTS = 400_000
@@ -57,7 +61,7 @@ def analyse(
             return False
         tell(1, len(STEPS), STEPS[1])
         study = begin_study(log, pinned.processes, pinned.table if pinned.processes else None)
-        found = replace(diagnosis_of(study), title=f"Diagnosis of {workspace.name}")
+        found = replace(diagnosis_of(study, judging=judging_of(workspace)), title=f"Diagnosis of {workspace.name}")
         tell(2, len(STEPS), STEPS[2])
         rewound = to_json(rewind(log, study.processes, usual_days(log)))
         texts = _texts(workspace, found, rewound, _summary(study, found, pinned))
@@ -80,6 +84,12 @@ def analyse(
             at=clock() if clock else at,
         )
     return True
+
+
+def judging_of(workspace: WorkspaceRow) -> Judging:
+    """What the workspace tells the judge: its margin, its trials, and the truth where its firm is simulated."""
+    truths = {step: PlantedTruth(**told) for step, told in workspace.truths.items()}
+    return Judging(margin=workspace.margin_points / 100, truths=truths, plans=plans_of(workspace))
 
 
 def _texts(workspace: WorkspaceRow, found: Diagnosis, rewound: str, summary: dict[str, Any]) -> Texts:
@@ -112,6 +122,8 @@ def _summary(study: Study, found: Diagnosis, pinned: Pinned) -> dict[str, Any]:
     }
     return {
         "sentences": plain(found.sentences),
+        "sections": [section for section in sections_of(found) if section[0] not in FILE_ONLY],
+        "verdicts": words_by_step(found.judged) if found.judged else {},
         "deals": log.deals,
         "open": log.open,
         "won": log.won,

@@ -213,6 +213,14 @@ def by_urgency(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     return tuple(sorted(verdicts, key=key))
 
 
+def words_by_step(judged: Judged) -> dict[str, str]:
+    """Verdict by step id; a step that several processes judge differently has none."""
+    words: dict[str, set[str]] = {}
+    for verdict in steps_of(judged):
+        words.setdefault(verdict.id, set()).add(word_of(verdict))
+    return {step: one.pop() for step, one in words.items() if len(one) == 1}
+
+
 def steps_of(judged: Judged) -> tuple[Verdict, ...]:
     """The verdicts on steps, most urgent first."""
     return by_urgency([verdict for verdict in judged.verdicts if verdict.subject == "step"])

@@ -15,6 +15,7 @@ PACKAGE = Path(headway.__path__[0])
 SERVED = {
     "headway/css/charts.css": PACKAGE / "charts/charts.css",
     "headway/css/report-sections.css": PACKAGE / "report/sections.css",
+    "headway/css/report-verdicts.css": PACKAGE / "report/verdicts.css",
 }
 
 

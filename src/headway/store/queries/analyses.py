@@ -24,6 +24,16 @@ class Newest:
     short: str
     summary: dict[str, Any]
 
+    @property
+    def sections(self) -> list[list[str]]:
+        """(id, name) of the sections of the diagnosis, as the analysis stored them."""
+        return self.summary.get("sections") or [["movement", "Movement"], ["log", "What was read"]]
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """Verdict by step id; empty where nothing was judged."""
+        return self.summary.get("verdicts") or {}
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
