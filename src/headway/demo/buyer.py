@@ -128,7 +128,7 @@ def buyer_way(
         ends=tuple(ends),
         fate=fate,
         last_sign=max(moved, last),
-        decided=max(moved, last) + _until_decided(rng, fate, pace, len(ends)),
+        decided=max(moved, last) + _until_decided(truth, rng, fate, pace, len(ends)),
         done=done,
         fell_due=fell_due,
         chances=tuple(chances),
@@ -169,13 +169,13 @@ def _reached(
     return found
 
 
-def _until_decided(rng: np.random.Generator, fate: str, pace: float, passed: int) -> float:
+def _until_decided(truth: Truth, rng: np.random.Generator, fate: str, pace: float, passed: int) -> float:
     """Working days from the buyer's last move to the day on which somebody closes the deal."""
     if fate == "won":
-        return 0.5 + float(rng.gamma(2.0, 7.0)) * pace
+        return 0.5 + float(rng.gamma(2.0, truth.paper_days)) * pace
     if fate == "refused":
         return 0.5 + float(rng.exponential(2.0))
     if fate == "left":
         return 3 + float(rng.exponential(10.0))
     # The further it once was, the longer nobody wants to write it off.
-    return 6 + 5 * passed + float(rng.gamma(2.0, 5.0 + 4 * passed))
+    return truth.lingers * (6 + 5 * passed + float(rng.gamma(2.0, 5.0 + 4 * passed)))

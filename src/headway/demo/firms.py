@@ -29,8 +29,8 @@ PHASES = (
     Phase(3.8, 16.0, 0.22, 0.24),
     Phase(3.5, 14.0, 0.34, 0.10),
     Phase(0.0, 13.0, 0.45, 0.06),  # solved
-    Phase(2.0, 14.0, 0.62, 0.04),
-    Phase(2.5, 12.0, 0.72, 0.02),
+    Phase(2.0, 5.0, 0.62, 0.04),
+    Phase(2.5, 4.0, 0.72, 0.02),
 )
 STEPS = (
     StepTruth("send_questions", 2, 0.0, 0.0, 0.0, 14, "questions sent"),
@@ -143,6 +143,8 @@ def _truth(firm: Firm) -> Truth:
         left_out_when_ready=0.6,
         left_out_when_small=0.4,
         pressure=0.4,
+        paper_days=2.5,
+        lingers=1.6,
         late=(0.55, 0.55) if theatre else (0.08, 0.08),
         unseen=1.0 if hidden else 0.0,
         replies=0.1,

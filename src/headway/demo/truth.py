@@ -127,6 +127,8 @@ class Truth:
     unseen: float = 0.07  # share of deals for which no buyer act is ever recorded
     median_amount: float = 30_000.0
     amount_spread: float = 1.0  # standard deviation of the logarithm
+    paper_days: float = 7.0  # half the working days that the paper of a deal to be won usually takes
+    lingers: float = 1.0  # how many times longer than usual nobody writes a silent deal off
     pushes: float = 0.85  # chance that a close date gone by is moved
     odd_owners: tuple[str, ...] = field(default=())  # the owners who differ in one step
     odd_step: str = "send_risk_answers"
