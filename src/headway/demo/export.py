@@ -13,6 +13,7 @@ import numpy as np
 from headway.demo.company import Company, SimulatedDeal
 from headway.demo.happenings import firm_rows
 from headway.demo.names import record_id
+from headway.demo.planted import truths_text
 from headway.demo.seller import CLOSED_LOST, CLOSED_WON, STAGES
 from headway.demo.truth import Owner
 
@@ -33,12 +34,16 @@ HISTORY = tuple(
     """Id OpportunityId CreatedById CreatedBy.Name CreatedDate StageName Amount CloseDate Probability
     ForecastCategory SystemModstamp IsDeleted""".split()  # noqa: SIM905
 )
+TRUTH_FILE = "truth.json"
 EVENTS = ("deal", "kind", "name", "happened_at", "recorded_at", "actor", "contact", "grade", "amount", "due_on", "ref",
           "note")  # fmt: skip
 
 
 def write_company(company: Company, folder: Path) -> tuple[Path, ...]:
-    """Write the four files; the paths in reading order: opportunities, their history, what buyers did, the process."""
+    """Write the four files to be read; their paths in order: opportunities, history, what buyers did, the process.
+
+    Beside them stands truth.json: what a judge should find, which is for people to compare with and never read in.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = tuple(
         folder / name for name in ("opportunities.csv", "opportunity_history.csv", "buyer_acts.csv", "process.yaml")
@@ -47,6 +52,7 @@ def write_company(company: Company, folder: Path) -> tuple[Path, ...]:
     _write(paths[1], HISTORY, _history(company))
     _write(paths[2], EVENTS, _events(company))
     paths[3].write_text(process_text(company.truth.process_file), encoding="utf-8")
+    (folder / TRUTH_FILE).write_text(truths_text(company), encoding="utf-8")
     return paths
 
 

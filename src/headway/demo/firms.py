@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from headway.deals.predictions import Predicted
 from headway.demo.company import Company, told
 from headway.demo.costs import with_costs
 from headway.demo.names import SELLERS
@@ -39,11 +40,12 @@ STEPS = (
     StepTruth("ask_who_signs", 3, 0.0, 0.0, 0.0, 10, "asked who signs"),
 )
 OWN_WAYS = (
-    OwnWay("jump", "A visit to their plant instead of the usual order because they had named the problem before they"
-           " called", "predicted: won", 0.08, 1.6),
-    OwnWay("overstay", "One more month instead of an end because their board meets late", "predicted: proven", 0.06, 0),
-    OwnWay("pushed_close_date", "A later date instead of an end because they asked for it", "predicted: ended",
-           0.04, 0),
+    OwnWay("jump", "A visit to their plant instead of the usual order because they had named the problem themselves",
+           Predicted.WON, share=0.08, pull=1.6),
+    OwnWay("overstay", "One more month instead of an end because their board meets late",
+           Predicted.PROVEN, share=0.06, pull=0.0),
+    OwnWay("pushed_close_date", "A later date instead of an end because they asked for it",
+           Predicted.ENDED, share=0.04, pull=0.0),
 )  # fmt: skip
 
 

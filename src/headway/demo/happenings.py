@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from headway.deals.events import EventKind
+from headway.deals.predictions import Predicted, ref_of
 from headway.demo.records import Act
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 LEADER = "Sigrid Aasen"
 EXCEPTION_DAYS = 90
 EXCEPTIONS = (
-    ("overstay", "Their financial year begins late; the buyer asked to wait"),
-    ("jump", "Second purchase: the buyer has done this before"),
-    ("pushed_close_date", "Board meeting moved by the buyer, with the new date in writing"),
+    ("overstay", "One more month instead of an end because their financial year begins late", Predicted.PROVEN),
+    ("jump", "A visit instead of the usual order because they have bought like this before", Predicted.WON),
+    ("pushed_close_date", "A later date instead of an end because they moved their board meeting", Predicted.ENDED),
 )
 
 
@@ -40,14 +41,15 @@ def _about(company: Company, deal: SimulatedDeal) -> Iterator[Act]:
         looked = moment + 0.004 * (1 + deal.number % 9)
         yield Act(EventKind.DEAL_INSPECTED, name, looked, looked, LEADER)
         if place == 4 and deal.number % 4 == 0 and not company.truth.own_ways:
-            rule, why = EXCEPTIONS[deal.number % len(EXCEPTIONS)]
+            rule, why, predicted = EXCEPTIONS[deal.number % len(EXCEPTIONS)]
             until = company.calendar.day(looked) + timedelta(days=45)
-            yield Act(EventKind.EXCEPTION_ALLOWED, rule, looked, looked, LEADER, due_on=until, note=why)
+            yield Act(
+                EventKind.EXCEPTION_ALLOWED, rule, looked, looked, LEADER, "", None, until, ref_of(predicted), why
+            )
     if deal.own_way is not None and (allowed := deal.allowed_at) is not None:
         way, until = deal.own_way, company.calendar.day(allowed) + timedelta(days=EXCEPTION_DAYS)
-        yield Act(
-            EventKind.EXCEPTION_ALLOWED, way.rule, allowed, allowed, LEADER, "", None, until, way.predicted, way.why
-        )
+        ref = ref_of(way.predicted)
+        yield Act(EventKind.EXCEPTION_ALLOWED, way.rule, allowed, allowed, LEADER, "", None, until, ref, way.why)
     if deal.arm is not None:
         arm = "asked" if deal.arm else "left out"
         yield Act(EventKind.TRIAL_ASSIGNED, f"{company.truth.trial_step}: {arm}", created, created, LEADER)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -83,6 +84,16 @@ def planted_truths(company: Company) -> dict[str, PlantedTruth]:
     NaN never: where no deal was open when the step fell due, the cost is 0 and the word empty.
     """
     return {step.id: _truth_of(company, step) for step in company.truth.steps}
+
+
+def truths_text(company: Company) -> str:
+    """The same as JSON: `{"ask_who_signs": {"word": "rhythm", "cost": 0.0861, "naive": -0.2525}}`."""
+    told = {step: asdict(truth) for step, truth in planted_truths(company).items()}
+    rounded = {
+        step: {name: round(value, 4) if isinstance(value, float) else value for name, value in truth.items()}
+        for step, truth in told.items()
+    }
+    return json.dumps(rounded, indent=2) + "\n"
 
 
 def _truth_of(company: Company, step: StepTruth) -> PlantedTruth:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from headway.deals.predictions import Predicted
 from headway.demo.names import SELLERS
 
 
@@ -91,12 +92,12 @@ class Owner:
 class OwnWay:
     """A way of some sellers' own that is allowed as an exception to a rule, or to a step by its id.
 
-    `share`: of deals; `pull`: what it adds to the chance of passing phase 4; `predicted`: as the event's ref has it.
+    `share`: of deals; `pull`: what it adds to the chance of passing phase 4; `predicted`: what is expected of it.
     """
 
     rule: str
     why: str
-    predicted: str
+    predicted: Predicted
     share: float
     pull: float
 
