@@ -11,12 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logsumexp
+from scipy.special import expit, logsumexp, ndtri
+from scipy.stats import qmc
 
-from headway.conformance.arrays import BoolArray, FloatArray, IntArray
+from headway.conformance.arrays import BoolArray, FloatArray, IntArray, frozen
 
 TAUS = (0.1, 0.3, 0.6, 1.0, 1.6)
 """Spreads of owners' own levels, in log-odds, that are averaged over."""
@@ -24,10 +26,11 @@ COVARIATE_SCALE = 1.0
 CONSTANT_SCALE = 10.0
 LEFT_OUT = 1  # the column of `Rows.dense` that says whether it was left out
 MANY = 20_000  # from here on the likelihood is taken as normal for all priors but the first
-DRAWS = 600
+DRAWS = 512
 STANDARDISED_OVER = 400  # rows; with more, these and a correction by the mean over all rows
 _FARTHEST = 4.0  # standard deviations a covariate may lie from its mean
 _STEPS = 40
+_ENOUGH = 3  # draws per dimension from which on their mean and covariance are made exact
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,12 +171,13 @@ def shares_won(rows: Rows, posterior: Posterior, seed: int, draws: int = DRAWS) 
     chosen = np.linspace(0, n - 1, m).round().astype(np.int64) if m < n else np.arange(n)
     weights = rng.standard_gamma(n / m, (draws, m)) if m < n else rng.standard_exponential((draws, m))
     weights /= weights.sum(axis=1, keepdims=True)
+    standard = _standard(draws, rows.dense.shape[1] + rows.starts.size, seed)
     without, with_it = np.empty(draws), np.empty(draws)
     first = 0
     for part, count in zip(posterior.parts, _allotted(posterior.weights, draws), strict=True):
         here = slice(first, first + count)
         first += count
-        dense, owner = drawn(part if n >= MANY else at_mean(rows, part), rng, count)
+        dense, owner = drawn(part if n >= MANY else at_mean(rows, part), standard[here])
         level = dense @ rows.dense[chosen].T - np.outer(dense[:, LEFT_OUT], rows.dense[chosen, LEFT_OUT])
         if rows.starts.size:
             level += owner[:, rows.owner[chosen]]
@@ -192,14 +196,23 @@ def difference_at_mode(rows: Rows, posterior: Posterior) -> float:
     return without - with_it
 
 
-def drawn(part: Normal, rng: np.random.Generator, count: int) -> tuple[FloatArray, FloatArray]:
-    """`count` draws of the dense coefficients (count, k) and of the owners' levels (count, q)."""
-    away = np.linalg.solve(part.root.T, rng.standard_normal((part.dense.size, count))).T
+def drawn(part: Normal, standard: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Draws of the dense coefficients (draws, k) and of the owners' levels (draws, q) from standard normal ones.
+
+    `standard` (draws, k + q); where there are enough of them, they are first given a mean of exactly 0 and a
+    covariance of exactly 1, so that no figure hangs on the luck of a seed.
+    """
+    draws, wide = standard.shape
+    if draws >= _ENOUGH * wide:
+        standard = standard - standard.mean(axis=0)
+        spread = np.linalg.cholesky(standard.T @ standard / draws)
+        standard = np.linalg.solve(spread, standard.T).T.astype(np.float64)
+    k = part.dense.size
+    away = np.linalg.solve(part.root.T, standard[:, :k].T).T
     dense = part.dense + away
     if not part.owner.size:
-        return dense, np.zeros((count, 0))
-    noise = rng.standard_normal((count, part.owner.size)) / np.sqrt(part.diagonal)
-    return dense, part.owner - (away @ part.cross) / part.diagonal + noise
+        return dense, np.zeros((draws, 0))
+    return dense, part.owner - (away @ part.cross) / part.diagonal + standard[:, k:] / np.sqrt(part.diagonal)
 
 
 def at_mean(rows: Rows, part: Normal) -> Normal:
@@ -328,6 +341,13 @@ def _shares_at_mode(rows: Rows, part: Normal, chosen: IntArray | None = None) ->
     if part.owner.size:
         level = level + part.owner[owner]
     return float(expit(level + part.dense[LEFT_OUT]).mean()), float(expit(level).mean())
+
+
+@lru_cache(maxsize=64)
+def _standard(draws: int, wide: int, seed: int) -> FloatArray:
+    """(draws, wide) standard normal draws, spread evenly (Sobol's sequence, scrambled by the seed)."""
+    spread = qmc.Sobol(wide, rng=seed).random_base2(math.ceil(math.log2(draws)))[:draws]
+    return frozen(np.asarray(ndtri(np.clip(spread, 1e-9, 1 - 1e-9)), dtype=np.float64))
 
 
 def _allotted(weights: FloatArray, draws: int) -> list[int]:
