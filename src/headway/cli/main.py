@@ -12,6 +12,7 @@ import typer
 
 from headway.basics.errors import UserError
 from headway.cli.audit import verify
+from headway.cli.backtest import backtest
 from headway.cli.demo import demo
 from headway.cli.diagnose import diagnose
 from headway.cli.password import password
@@ -33,6 +34,7 @@ app.add_typer(process_app, name="process")
 audit_app = typer.Typer(no_args_is_help=True, help="Check who did and who saw what.")
 app.add_typer(audit_app, name="audit")
 app.command("diagnose")(diagnose)
+app.command("backtest")(backtest)
 app.command("serve")(serve)
 app.command("password")(password)
 audit_app.command("verify")(verify)
