@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,9 @@ LONGEST_SILENCE = 60.0
 NOT_DUE = 0.5
 """What stands for another step that had not fallen due by the landmark: between done (0) and left out (1)."""
 
+BUYER = "what the buyer had done, and silence"
+CLAIM = "claimed stage"
+AGE = "age of the deal"
 EVIDENCE = ("stage the buyer had reached", "milestones proven", "buyer acts", "silence", "any buyer act")
 
 
@@ -44,39 +47,38 @@ class OtherStep:
 
 
 def covariates(
-    known: Known, deals: IntArray, at: IntArray, others: Sequence[OtherStep] = (), *, with_evidence: bool = True
+    known: Known, deals: IntArray, at: IntArray, others: Sequence[OtherStep] = (), *, without: Collection[str] = ()
 ) -> Covariates:
     """What was known of `deals` (n,) at the moments `at` (n,), in microseconds; columns that do not vary left out.
 
-    `with_evidence`: with what the buyer had done by then; without, for the question whether a milestone tells.
+    `without`: what is not adjusted for, in the words of `adjusted_for`: what a departure itself brings about.
     """
     seen = known.acts.count(deals, at) > 0
-    found = [("", *column) for column in _deal(known, deals, at)]
-    if with_evidence:
-        found += [("evidence", *column) for column in _evidence(known, deals, at)]
-    found += [("", *column) for column in _others(others, at)]
-    kept = [(kind, said, name, values) for kind, said, name, values in found if values.size and np.ptp(values) > 1e-9]
+    found = (*_deal(known, deals, at), *_evidence(known, deals, at), *_others(others, at))
+    kept = [one for one in found if one[0] not in without and deals.size and np.ptp(one[2]) > 1e-9]
     return Covariates(
         np.column_stack([values for *_, values in kept]) if kept else np.zeros((deals.size, 0)),
-        tuple(name for _, _, name, _ in kept),
-        tuple(place for place, (kind, *_) in enumerate(kept) if kind == "evidence"),
+        tuple(name for _, name, _ in kept),
+        tuple(place for place, (said, *_) in enumerate(kept) if said == BUYER),
         seen,
-        tuple(dict.fromkeys(said for _, said, _, _ in kept)),
+        tuple(dict.fromkeys(said for said, *_ in kept)),
     )
 
 
 def _deal(known: Known, deals: IntArray, at: IntArray) -> Iterator[tuple[str, str, FloatArray]]:
-    amount = known.amount[deals]
+    amount = known.amount_at(deals, at)
     missing = ~np.isfinite(amount) | (amount <= 0)
     logs = np.log(np.where(missing, 1.0, amount))
     yield "amount", "amount", np.where(missing, logs[~missing].mean() if (~missing).any() else 0.0, logs)
-    yield "amount", "amount unknown", missing.astype(np.float64)
+    if known.amounts.value.size:
+        # Not where amounts are known from the export's last day alone: many CRMs empty them when a deal is lost.
+        yield "amount", "amount unknown", missing.astype(np.float64)
     yield from _kinds("segment", known.segments, known.segment[deals])
     yield from _kinds("kind of deal", known.record_types, known.record_type[deals])
     yield "time", "day", (at - at.min(initial=known.at)) / DAY_US
-    yield "age of the deal", "age", (at - known.created[deals]) / DAY_US
+    yield AGE, "age", (at - known.created[deals]) / DAY_US
     last = known.claims.last(deals, at)
-    yield "claimed stage", "claimed stage", known.claims.values_at(last, 0)
+    yield CLAIM, "claimed stage", known.claims.values_at(last, 0)
 
 
 def _kinds(what: str, names: Sequence[str], codes: IntArray) -> Iterator[tuple[str, str, FloatArray]]:
@@ -91,14 +93,14 @@ def _evidence(known: Known, deals: IntArray, at: IntArray) -> Iterator[tuple[str
     acts, last = known.acts.count(deals, at), known.acts.last(deals, at)
     silence = (at - known.acts.at[last]) / DAY_US if known.acts.at.size else np.zeros(deals.size)
     columns = (
-        known.levels.values_at(known.levels.last(deals, at), 0),
+        known.stages.values_at(known.stages.last(deals, at), 0),
         known.milestones.count(deals, at).astype(np.float64),
         np.log1p(acts),
         np.where(last < 0, LONGEST_SILENCE, np.minimum(silence, LONGEST_SILENCE)),
         (acts > 0).astype(np.float64),
     )
     for name, values in zip(EVIDENCE, columns, strict=True):
-        yield "what the buyer had done, and silence", name, values
+        yield BUYER, name, values
 
 
 def _others(others: Sequence[OtherStep], at: IntArray) -> Iterator[tuple[str, str, FloatArray]]:

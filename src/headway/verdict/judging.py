@@ -16,6 +16,8 @@ from headway.verdict.judge import MARGIN, judge_landmarks
 from headway.verdict.known import known_of
 from headway.verdict.landmark import Judgement
 from headway.verdict.question import Question
+from headway.verdict.rules import rule_questions
+from headway.verdict.signals import judge_signals
 from headway.verdict.steps import step_questions
 from headway.verdict.value import Comparison, PlantedTruth, Signal, TrialResult, Verdict
 from headway.verdict.words import so_of, trial_sentence, verdict_sentence, why_naive_is_off
@@ -40,13 +42,17 @@ def judge_log(
     `margin`: a cost still called none, as a share. `truths` and `trials` are by the id of a step or the name of a rule.
     """
     known = known_of(log)
-    questions = (*step_questions(log, processes, items, known),)
+    steps = step_questions(log, processes, items, known)
+    horizons = {question.process: question.horizon_days for question in steps}
+    rules = rule_questions(log, processes, known, horizons)
+    horizons = {question.process: question.horizon_days for question in (*rules, *steps)}
+    questions = (*steps, *rules)
     found = judge_landmarks([question.landmark for question in questions], margin=margin, seed=seed)
     verdicts = tuple(
         _verdict(question, judgement, margin, truths.get(question.id), trials.get(question.id))
         for question, judgement in zip(questions, found, strict=True)
     )
-    return verdicts, ()
+    return verdicts, judge_signals(log, processes, known, horizons, margin, seed)
 
 
 def _verdict(

@@ -72,8 +72,10 @@ class Known:
     owner: IntArray
     acts: Track
     milestones: Track
-    levels: Track
+    stages: Track
     claims: Track
+    activities: Track
+    amounts: Track
     owners: Track
     inspections: Track
 
@@ -85,6 +87,12 @@ class Known:
         """Who held each deal then, else who holds it last."""
         return self.owners.filled(self.owners.last(deals, at), self.owner[deals])
 
+    def amount_at(self, deals: IntArray, at: IntArray) -> FloatArray:
+        """The amount as it was then, NaN where none was; where only the export's last day knows one, that."""
+        last = self.amounts.last(deals, at)
+        then = np.where(last >= 0, self.amounts.values_at(last, 0) / 100, np.nan)
+        return np.where(self.amounts.count(deals, np.full(deals.size, self.at)) > 0, then, self.amount[deals])
+
     def inspected(self, deals: IntArray, start: IntArray, end: IntArray) -> BoolArray:
         """Whether a review looked at each deal from `start` to `end`."""
         return self.inspections.count(deals, end) > self.inspections.count(deals, start - 1)
@@ -92,7 +100,8 @@ class Known:
 
 def known_of(log: EventLog) -> Known:
     """Read it all, once for every step, rule and milestone."""
-    log.connection.execute(sql_text(__package__, "known_firsts"))
+    for name in ("known_firsts", "known_levels"):
+        log.connection.execute(sql_text(__package__, name))
     table = log.table(sql_text(__package__, "known_deals"))
     columns = {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
     tracks = {name: _rows(log, f"known_{name}") for name in TRACKS}
@@ -124,7 +133,7 @@ def known_of(log: EventLog) -> Known:
     )
 
 
-TRACKS = ("acts", "milestones", "levels", "claims", "owners", "inspections")
+TRACKS = ("acts", "milestones", "stages", "claims", "activities", "amounts", "owners", "inspections")
 
 
 def _rows(log: EventLog, query: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,8 @@ class Naive:
 class Question:
     """A step or rule at its landmark, and the counts that stand beside its verdict (`headway.verdict.value`).
 
-    `when`: the landmark in words, as in `deals that were still open WHEN`.
+    `when`: the landmark in words, as in `deals that were still open WHEN`. `meant_for`: what a rule is for besides
+    winning; empty where it is for that.
     """
 
     subject: str
@@ -57,6 +58,7 @@ class Question:
     adjusted_for: tuple[str, ...]
     naive: Naive
     evidence_seen: float
+    meant_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +73,19 @@ class Fallen:
     def only(self, rows: BoolArray) -> Fallen:
         """Some of them."""
         return Fallen(self.deals[rows], self.started[rows], self.due[rows], self.left_out[rows])
+
+
+def together(parts: Sequence[Fallen]) -> Fallen:
+    """All of them, one after another."""
+    nothing = np.zeros(0, dtype=np.int64)
+    if not parts:
+        return Fallen(nothing, nothing, nothing, np.zeros(0, dtype=np.bool_))
+    return Fallen(
+        np.concatenate([part.deals for part in parts]),
+        np.concatenate([part.started for part in parts]),
+        np.concatenate([part.due for part in parts]),
+        np.concatenate([part.left_out for part in parts]),
+    )
 
 
 def followed(known: Known, fallen: Fallen, horizon_days: float) -> tuple[Fallen, int, int]:
@@ -103,10 +118,15 @@ def landmark_of(
     others: Sequence[OtherStep] = (),
     *,
     at_buyers_request: bool = False,
+    without: Collection[str] = (),
+    reviews: bool = True,
 ) -> tuple[Landmark, tuple[str, ...], float]:
-    """The landmark of `chosen`, what its deals are adjusted for, and the share with a buyer act seen by then."""
+    """The landmark of `chosen`, what its deals are adjusted for, and the share with a buyer act seen by then.
+
+    `without`: what is not adjusted for (`covariates`). `reviews`: whether it matters that reviews were held.
+    """
     deals, due = chosen.deals, chosen.due
-    columns = covariates(known, deals, due, others)
+    columns = covariates(known, deals, due, others, without=without)
     seen = float(columns.seen.mean()) if deals.size else 0.0
     landmark = Landmark(
         left_out=chosen.left_out,
@@ -118,7 +138,7 @@ def landmark_of(
         inspected=known.inspected(deals, chosen.started, due + LOOKS_AFTER_DAYS * DAY_US),
         known_on=due / DAY_US + horizon_days,
         dated_evidence=seen >= LEAST_SEEN,
-        reviews=known.reviews,
+        reviews=known.reviews and reviews,
         at_buyers_request=at_buyers_request,
     )
     owners = ("owner",) if np.unique(landmark.owners).size > 1 else ()

@@ -17,7 +17,7 @@ from headway.process.definition import Process, Step
 from headway.process.expectation import days_words
 from headway.verdict.covariates import OtherStep
 from headway.verdict.known import NEVER, Known
-from headway.verdict.question import Fallen, Naive, Question, followed, horizon_of, landmark_of
+from headway.verdict.question import Fallen, Naive, Question, followed, horizon_of, landmark_of, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def step_questions(
     steps = asked_steps(processes, items)
     rows = _fallen_by_item(log)
     naive = _naive_by_item(log)
-    fallen = [_together([rows[item] for item in step.items if item in rows]) for step in steps]
+    fallen = [together([rows[item] for item in step.items if item in rows]) for step in steps]
     horizons = horizons_of(known, [step.process for step in steps], fallen)
     return tuple(
         _question(known, step, one, horizons[step.process], _others(known, place, steps, fallen), naive)
@@ -159,16 +159,4 @@ def _added(parts: Sequence[Naive]) -> Naive:
         sum(part.done_won for part in parts),
         sum(part.never for part in parts),
         sum(part.never_won for part in parts),
-    )
-
-
-def _together(parts: Sequence[Fallen]) -> Fallen:
-    nothing = np.zeros(0, dtype=np.int64)
-    if not parts:
-        return Fallen(nothing, nothing, nothing, np.zeros(0, dtype=np.bool_))
-    return Fallen(
-        np.concatenate([part.deals for part in parts]),
-        np.concatenate([part.started for part in parts]),
-        np.concatenate([part.due for part in parts]),
-        np.concatenate([part.left_out for part in parts]),
     )

@@ -6,7 +6,7 @@ from headway.basics.figures import count_text, percent_figure, points_text
 from headway.verdict.decide import MIN_EACH, MIN_OUTCOMES
 from headway.verdict.landmark import Judgement
 from headway.verdict.question import LEAST_SEEN, Question
-from headway.verdict.value import Interval, TrialResult
+from headway.verdict.value import Interval, Signal, TrialResult
 
 SO = {
     "kept by nearly all": "Leave it alone.",
@@ -30,40 +30,44 @@ TRY_IT = "run a trial: ask for it on a randomly chosen half of new deals"
 NO_DIFFERENCE = 0.005  # half a point: less is said as none
 
 
-def verdict_sentence(question: Question, found: Judgement, margin: float) -> str:
-    """What was found, with its figures; then what that means."""
-    subject = Subject(question)
-    if not question.landmark.won.size:
-        return f"No deal was open {question.when} and could be followed since, so there is nothing to compare."
-    figures = _figures(question, found)
-    if found.ground == "at the buyer's request":
-        return (
-            f"Buyers ask for “{question.label}”, so leaving it out says nothing about the seller ({_shares(question)})."
-        )
-    if found.ground == "kept by nearly all":
-        return f"Nearly every deal gets “{question.label}” {figures}."
-    if found.word == "unknown":
-        return _unknown(question, found, subject, figures)
-    if found.ground == "harmless":
-        return f"{subject.without} were won {_as_often(found.effect, margin)} {figures}. {subject.asks_for_nothing}"
-    if found.word == "helps":
-        return (
-            f"{subject.without} were won more often than the others {figures}. Leaving it out is the better way here."
-        )
-    return f"{subject.without} were won less often than the others {figures}. {_fault(found)}"
-
-
-class Subject:
-    """How a step or a rule is spoken of."""
+class Speech:
+    """How a step or a rule is spoken of: `without`: the deals that left it out; `left`: that they did."""
 
     def __init__(self, question: Question) -> None:
-        rule = question.subject == "rule"
-        self.without = f"Deals that did not keep “{question.label}”" if rule else f"Deals without “{question.label}”"
-        self.asks_for_nothing = f"The {question.subject} asks for something that does not matter: rewrite or drop it."
+        rule, label = question.subject == "rule", f"“{question.label}”"
+        self.without = f"Deals that did not keep to {label}" if rule else f"Deals without {label}"
+        self.gets = f"keeps to {label}" if rule else f"gets {label}"
+        self.left = "did not keep to it" if rule else "left it out"
+        self.useless = f"The {question.subject} asks for something that does not matter: rewrite or drop it."
+        if question.meant_for:
+            self.useless = f"It wins no deals; it is for {question.meant_for}, which this does not measure."
+
+
+def verdict_sentence(question: Question, found: Judgement, margin: float) -> str:
+    """What was found, with its figures; then what that means."""
+    speech = Speech(question)
+    if not question.landmark.won.size:
+        return f"No deal was open {question.when} and could be followed since, so there is nothing to compare."
+    figures = _figures(question, found, speech)
+    if found.ground == "at the buyer's request":
+        counts = _counts(question, speech)
+        return f"Buyers ask for “{question.label}”, so leaving it out says nothing about the seller ({counts})."
+    if found.ground == "kept by nearly all":
+        every = "Every deal" if not question.landmark.left_out.any() else "Nearly every deal"
+        return f"{every} {speech.gets} {figures}."
+    if found.word == "unknown":
+        return _unknown(question, found, speech, figures)
+    if found.ground == "harmless":
+        return f"{speech.without} were won {_as_often(found.effect, margin)} {figures}. {speech.useless}"
+    if found.word == "helps":
+        return f"{speech.without} were won more often than the others {figures}. Leaving it out is the better way here."
+    return f"{speech.without} were won less often than the others {figures}. {_fault(found, speech)}"
 
 
 def so_of(question: Question, found: Judgement) -> str:
     """What to do, and to whom it falls."""
+    if found.word == "process" and question.meant_for and found.ground in ("harmless", "trial"):
+        return f"Keep it if it serves {question.meant_for}; do not enforce it for the sake of winning."
     if found.ground == "trial":
         return BY_WORD[found.word]
     if found.word != "unknown":
@@ -71,7 +75,7 @@ def so_of(question: Question, found: Judgement) -> str:
     if found.ground == "no buyer evidence":
         return f"Record with its date what buyers do, or {TRY_IT}."
     if found.ground == "evidence tells nothing":
-        return f"To know, {TRY_IT}."
+        return f"Record more of what buyers do, or {TRY_IT}."
     if found.deals_needed and question.landmark.won.size:
         return f"Wait for about {count_text(found.deals_needed)} more decided deals, or {TRY_IT}."
     return f"Wait for more decided deals, or {TRY_IT}."
@@ -80,75 +84,100 @@ def so_of(question: Question, found: Judgement) -> str:
 def trial_sentence(question: Question, trial: TrialResult, found: Judgement) -> str:
     """A trial outranks the comparison: what it found, and what that means."""
     if trial.state == "better with":
-        meaning = _fault(found)
+        meaning = _fault(found, Speech(question))
     elif trial.state == "better without":
         meaning = "Leaving it out is the better way here."
     else:
-        meaning = Subject(question).asks_for_nothing
+        meaning = Speech(question).useless
     return f"A trial has settled it. {trial.sentence} {meaning}".strip()
 
 
-def _fault(found: Judgement) -> str:
+def _fault(found: Judgement, speech: Speech) -> str:
     looked = f"{_percent(found.inspected.value)} of them" if found.inspected else ""
-    owners = f"{count_text(found.owners_leaving_out)} of {_counted(found.owners, 'owner')} leave it out"
+    owners = f"{count_text(found.owners_leaving_out)} of {_counted(found.owners, 'owner')} often {speech.left}"
     return {
         "costly": "No review was ever recorded, so it is not known whether the practice or the rhythm is at fault.",
         "rhythm": f"Reviews looked at only {looked}: hold the reviews, it is the leader's to mend.",
-        "practice": f"Reviews looked at {looked}, and {owners}: coach these deals.",
+        "practice": f"Reviews looked at {looked}, and only {owners}: coach these deals.",
         "process": f"Reviews looked at {looked}, and still {owners}: it cannot be met or is unclear, so rewrite how it "
         "is asked.",
     }[found.word]
 
 
-def _unknown(question: Question, found: Judgement, subject: Subject, figures: str) -> str:
+def _unknown(question: Question, found: Judgement, speech: Speech, figures: str) -> str:
     """What is unknown, and why."""
     if found.ground == "no buyer evidence":
         seen = f"{_percent(question.evidence_seen)} of {_counted(question.landmark.won.size, 'deal')}"
-        shown = f" {subject.without} differ {figures}, but the reason may be the buyer." if found.effect else ""
+        shown = f" {speech.without} differ {figures}, but the reason may be the buyer." if found.effect else ""
         return (
             f"Cannot be judged without buyer evidence: a dated buyer act was known by then on {seen}, and "
             f"{_percent(LEAST_SEEN)} are needed.{shown}"
         )
     if found.ground == "evidence tells nothing":
         return (
-            f"{subject.without} were won about as often as the others {figures}, but what buyers are known to have "
-            "done by then tells nothing about who wins: whether it was left out because the buyer was already "
-            "convinced cannot be told apart."
+            f"{speech.without} were won {_as_often(found.effect)} {figures}. But what buyers are known to have done by "
+            "then hardly tells who wins, so it may be the buyers who made the difference, or hid one."
         )
     if found.ground == "too few":
         needed = f"{MIN_EACH} of each, {MIN_OUTCOMES} won and {MIN_OUTCOMES} not"
-        return f"Too few deals to tell: {_shares(question)}; it takes {needed}."
+        return f"Too few deals to tell: {_counts(question, speech)}; it takes {needed}."
     more = f" About {count_text(found.deals_needed)} more decided deals will tell." if found.deals_needed else ""
     return f"Whether “{question.label}” matters cannot be told yet {figures}.{more}"
 
 
-def _as_often(effect: Interval | None, margin: float) -> str:
-    """As often, where the interval holds no difference; else by how little or how much."""
+def _as_often(effect: Interval | None, margin: float | None = None) -> str:
+    """As often, where the interval holds no difference; else how little less (where `margin` bounds it), or more."""
     if effect is not None and effect.high < -NO_DIFFERENCE:
-        return f"less often than the others, but surely by less than {100 * margin:.0f} points"
+        bound = f", but surely by less than {100 * margin:.0f} points" if margin is not None else ""
+        return f"less often than the others{bound}"
     if effect is not None and effect.low > NO_DIFFERENCE:
-        return "rather more often than the others"
+        return "more often than the others"
     return "as often as the others"
 
 
-def _figures(question: Question, found: Judgement) -> str:
+def _figures(question: Question, found: Judgement, speech: Speech) -> str:
     deals = _counted(question.landmark.won.size, "deal")
-    kept = "did not keep it" if question.subject == "rule" else "left it out"
-    share = f"{_percent(found.left_out.value)} {kept}" if found.left_out else ""
+    share = _percent(found.left_out.value) if found.left_out else ""
     if found.effect is None:
-        return f"({share} of {deals})"
+        return f"({share} of {deals} {speech.left})"
     low, high = points_text(found.effect.low), points_text(found.effect.high)
-    return f"(difference {points_said(found.effect.value)}, 90 % interval {low} to {high}, {deals}, {share})"
+    difference = f"difference {points_said(found.effect.value)}, 90 % interval {low} to {high}"
+    return f"({difference}, {deals}, {share} {speech.left})"
 
 
-def _shares(question: Question) -> str:
+def _counts(question: Question, speech: Speech) -> str:
     """`12 of 40 deals open then left it out, 15 were won`."""
     landmark = question.landmark
-    kept = "did not keep it" if question.subject == "rule" else "left it out"
     return (
-        f"{count_text(int(landmark.left_out.sum()))} of {_counted(landmark.won.size, 'deal')} open then {kept}, "
+        f"{count_text(int(landmark.left_out.sum()))} of {_counted(landmark.won.size, 'deal')} open then {speech.left}, "
         f"{count_text(int(landmark.won.sum()))} were won"
     )
+
+
+def signal_sentence(signal: Signal, seen: float, margin: float) -> str:
+    """What having a milestone tells, with its figures. `seen`: share of the deals with a buyer act by the landmark."""
+    n = signal.with_it + signal.without_it
+    of = f"{count_text(signal.with_it)} of {_counted(n, 'deal')} alive {signal.landmark}"
+    if not n:
+        return f"No deal was alive {signal.landmark} and could be followed since, so there is nothing to compare."
+    if signal.ground == "no buyer evidence":
+        return (
+            f"Cannot be told without buyer evidence: a dated buyer act was known by then on {_percent(seen)} of "
+            f"{_counted(n, 'deal')}, and {_percent(LEAST_SEEN)} are needed."
+        )
+    if signal.ground == "nearly all have it":
+        return f"{of} had it, so what lacking it means cannot be told."
+    if signal.effect is None or signal.ground == "too few":
+        return f"Too few deals to tell: {of} had it; it takes {MIN_EACH} with and {MIN_EACH} without it."
+    low, high = points_text(signal.effect.low), points_text(signal.effect.high)
+    figures = f"(difference {points_said(signal.effect.value)}, 90 % interval {low} to {high}; {of} had it)"
+    if signal.word == "telling":
+        return f"It tells: deals that had it were won more often {figures}."
+    if signal.word == "not telling":
+        ahead = f"surely not {100 * margin:.0f} points ahead of the others"
+        return f"It does not tell: deals that had it were {ahead} {figures}."
+    more = f" About {count_text(signal.deals_needed)} more decided deals will tell." if signal.deals_needed else ""
+    return f"Whether it tells is not known yet {figures}.{more}"
 
 
 def why_naive_is_off(question: Question, found: Judgement) -> str:
@@ -158,16 +187,20 @@ def why_naive_is_off(question: Question, found: Judgement) -> str:
         return ""
     if abs(naive - value) < 3 * NO_DIFFERENCE:
         return "Here it is not off."
-    before = f"{_counted(question.decided_before, 'deal')} {'was' if question.decided_before == 1 else 'were'}"
     of_time, of_mix = found.raw - naive, value - found.raw
-    if abs(of_time) >= abs(of_mix) and of_time > 0:
+    if abs(of_time) < abs(of_mix):
+        stood = "weaker" if of_mix > 0 else "better"
+        return f"Deals on which it was left out stood {stood} anyway: by size, owner, time, or how far the buyer was."
+    rule, ended = question.subject == "rule", _counted(question.decided_before, "deal")
+    if of_time > 0 and rule:
+        return "Deals that drag on have longer to depart from it, and are won less often whatever the reason."
+    if of_time > 0:
+        return f"A deal that ends early has no time for it and counts as never done: {ended} ended before it was due."
+    if rule:
         return (
-            f"A deal that ends early has no time for it and counts as never done: {before} decided before it was due."
+            f"A deal that ends early has no time to depart from it and counts as kept: {ended} ended before that age."
         )
-    if abs(of_time) >= abs(of_mix):
-        return "It counts whenever it was done, and deals that drag on gather it and are won less often."
-    stood = "weaker" if of_mix > 0 else "better"
-    return f"Deals on which it was left out stood {stood} anyway: by size, owner, time, or how far the buyer was."
+    return "It counts whenever it was done: deals that drag on gather it, and are won less often."
 
 
 def points_said(difference: float) -> str:
