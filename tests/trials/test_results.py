@@ -66,7 +66,7 @@ def test_a_step_that_hurts_is_found_out() -> None:
     assert result.effect.value == pytest.approx(0.4)
     assert 0.2 < result.effect.low < result.effect.value < result.effect.high < 0.6
     assert result.effect.n == 300
-    assert result.sentence.startswith("Stop: leave it out from now on. Left out, 40 points more of deals are won;")
+    assert result.sentence.startswith("Stop: leave it out from now on. Left out, 40 points more deals are won (")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headway.trials.assignment import AS_USUAL, LEFT_OUT
 from headway.trials.course import BETTER_WITH, BETTER_WITHOUT, NO_DIFFERENCE, Course, Look
 from headway.trials.sequential import deals_until
 
@@ -16,10 +17,20 @@ def trial_sentence(seen: Course, horizon_days: float, margin: float, *, leaves: 
         BETTER_WITH: "Stop: keep asking for it." if leaves else "Stop: keep the words it has.",
         NO_DIFFERENCE: f"Stop: it makes no difference of {_points(margin)} points or more.",
     }.get(seen.state)
-    found = f"{other}, {_span(last)} ({_deals(last.deals)} count, 90 % interval over all looks)."
+    found = f"{other}, {_span(last)}"
     if says:
         return f"{says} {found}"
     return f"Ended before there was an answer. {found}" if ended else f"Go on. {found} {needed(last, margin)}"
+
+
+def arm_sentence(arm: str, words: str) -> str:
+    """What a deal's arm asks of its seller. `words`: the step's text, or the other words."""
+    words = words.strip().rstrip(".")
+    if arm == LEFT_OUT:
+        return f"Trial: leave out “{words}” on this deal."
+    if arm == AS_USUAL:
+        return f"Trial: on this deal do “{words}”, as the process asks."
+    return f"Trial: on this deal it is asked in other words: “{words}”."
 
 
 def needed(last: Look, margin: float) -> str:
@@ -46,16 +57,20 @@ def _too_early(seen: Course, horizon_days: float, ended: bool) -> str:
 def _span(last: Look) -> str:
     assert last.value is not None and last.low is not None and last.high is not None
     least, value, most = _points(last.low), _points(last.value), _points(last.high)
-    middle = "as many deals are won" if value == 0 else f"{_more(value)} of deals are won"
-    return f"{middle}; {_bound(least)} to {_bound(most)} is possible"
+    middle = "as many deals are won" if value == 0 else f"{_more(value)} deals are won"
+    return f"{middle} ({_range(least, most)} possible; {_deals(last.deals)}, 90 % interval over all looks)."
+
+
+def _range(least: int, most: int) -> str:
+    if least >= 0:
+        return f"{least} to {most} more"
+    if most <= 0:
+        return f"{-most} to {-least} fewer"
+    return f"{-least} fewer to {most} more"
 
 
 def _more(points: int) -> str:
     return f"{abs(points)} {'point' if abs(points) == 1 else 'points'} {'more' if points > 0 else 'fewer'}"
-
-
-def _bound(points: int) -> str:
-    return "none" if points == 0 else f"{abs(points)} {'more' if points > 0 else 'fewer'}"
 
 
 def _points(share: float) -> int:

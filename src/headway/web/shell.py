@@ -59,6 +59,7 @@ MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "How we work",
         (
             Place("processes", "Process", "process", "g p"),
+            Place("trials", "Trials", "trials", "g l"),
             Place("imports", "Imports", "imports", "g t", "import"),
             Place("members", "People", "people", "g e"),
             Place("audit", "Audit", "audit", "g a"),

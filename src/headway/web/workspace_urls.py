@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("headway.web.deals.urls")),
     path("", include("headway.web.imports.urls")),
     path("", include("headway.web.processes.urls")),
+    path("", include("headway.web.trials.urls")),
     path("", include("headway.web.people.urls")),
     path("", include("headway.web.search.urls")),
 ]

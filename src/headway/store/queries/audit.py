@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from headway.store.actions.audit import read_heads
 from headway.store.chain import audit_key, link_digest
 from headway.store.guards import ALL, entered
-from headway.store.models import Deal, Entry, Head, Invitation, Person, Workspace
+from headway.store.models import Deal, Entry, Head, Invitation, Person, Trial, Workspace
 from headway.store.models import Entry as EntryRow
 from headway.store.queries.access import Access
 
@@ -60,7 +60,7 @@ def list_verbs(access: Access) -> list[str]:
 
 
 def target_names(access: Access, targets: set[str]) -> dict[str, str]:
-    """Target to the name it has now, for those that still have one. Three queries at most."""
+    """Target to the name it has now, for those that still have one. Four queries at most."""
     keys: dict[str, set[str]] = {}
     for target in targets:
         kind, _, key = target.partition(" ")
@@ -73,6 +73,9 @@ def target_names(access: Access, targets: set[str]) -> dict[str, str]:
     if "person" in keys:
         people = Person.objects.filter(key__in=keys["person"], memberships__workspace=access.workspace)
         names |= {f"person {key}": name or email for key, name, email in people.values_list("key", "name", "email")}
+    if "trial" in keys:
+        tried = Trial.objects.filter(key__in=keys["trial"], **here).values_list("key", "label")
+        names |= {f"trial {key}": f"the trial of “{label}”" for key, label in tried}
     if "invitation" in keys and access.may("people"):
         sent = Invitation.objects.filter(key__in=keys["invitation"], **here).values_list("key", "email")
         names |= {f"invitation {key}": email for key, email in sent}

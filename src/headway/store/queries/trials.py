@@ -21,6 +21,7 @@ from headway.store.queries.clock import shown_at
 from headway.store.queries.versions import list_published, process_of
 from headway.trials.assignment import AS_USUAL, LEFT_OUT, read_event_name
 from headway.trials.results import Assignment, Plan, horizon_from
+from headway.trials.sentences import arm_sentence
 
 __all__ = ["ArmShown", "Pace", "StepRow", "TrialRow"]
 
@@ -37,6 +38,11 @@ class ArmShown(NamedTuple):
     trial: str
     arm: str
     words: str
+
+    @property
+    def sentence(self) -> str:
+        """In one plain sentence."""
+        return arm_sentence(self.arm, self.words)
 
 
 class StepRow(NamedTuple):

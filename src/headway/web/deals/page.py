@@ -14,6 +14,7 @@ from headway.store.queries.changes import last_seen
 from headway.store.queries.deal_list import was_dropped
 from headway.store.queries.deal_page import DealRow, deal_facts, version_at
 from headway.store.queries.owners import list_owner_names
+from headway.store.queries.trials import arms_of
 from headway.store.queries.versions import process_of
 from headway.web.deals.editing import FIELDS
 from headway.web.deals.moment import moment_of
@@ -51,6 +52,7 @@ def deal(request: Inside, key: str) -> HttpResponse:
     }
     if not past:
         context["seen"] = last_seen(request.access)
+        context["arms"] = arms_of([row]).get(row.pk, ())
     if context["edits"]:
         context |= {"was": was_of(row), "owners": list_owner_names(request.access)}
     return render(request, "deals/deal.html", context)

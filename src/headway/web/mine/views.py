@@ -25,6 +25,7 @@ from headway.store.queries.my_deals import (
 )
 from headway.store.queries.owners import OwnerRow, list_owners
 from headway.store.queries.people import get_member
+from headway.store.queries.trials import arms_of
 from headway.web.mine.rows import MineRow, Moment, Places, mine_row
 from headway.web.mine.since import new_since, since_words
 from headway.web.mine.strip import LEGEND
@@ -62,6 +63,8 @@ def my_deals(request: Inside) -> HttpResponse:
         "since": since_words(since, at), "legend": LEGEND, "count": len(deals), "may": request.access.may("record"),
         "news": sum(bool(row.changes) for row in rows), "own": request.access.membership.owner_id,
     }  # fmt: skip
+    arms = arms_of(deals)
+    context |= {"arms": arms, "first_arms": arms.get(deals[0].pk, ()) if deals else ()}
     if not deals:
         context["any"] = has_deals(request.access, whose.owner)
         context["anybody"] = context["any"] or has_deals(request.access)

@@ -51,6 +51,10 @@ DONE = {
     "record buyer act": "recorded what the buyer did for",
     "agree act": "put down the agreed act of",
     "allow exception": "allowed an exception for",
+    "start trial": "began",
+    "end trial": "ended",
+    "resume trial": "went on with",
+    "drop trial": "took back",
     "make process": "began",
     "edit draft": "edited the draft of",
     "drop draft": "dropped the draft of",
@@ -68,6 +72,7 @@ KINDS = {
     "invitation": "an invitation",
     "process": "a process",
     "import": "an import",
+    "trial": "a trial",
 }
 
 

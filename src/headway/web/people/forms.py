@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from headway.store.actions.workspaces import LARGEST_MARGIN
 from headway.store.queries.people import PersonRow, Role
 
 ROLE_WORDS = {
@@ -138,6 +139,23 @@ class MemberOwner(forms.Form):
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"list": "owners", "autocomplete": "off"}),
+    )
+
+
+class Margin(forms.Form):
+    """From how many points on a cost matters."""
+
+    points = forms.IntegerField(
+        label="Margin in points",
+        help_text="A step that surely costs less counts as harmless to leave out. Settle it before looking at results.",
+        min_value=1,
+        max_value=LARGEST_MARGIN,
+        error_messages={
+            "required": "Write a number of points.",
+            "invalid": "Write a whole number of points.",
+            "min_value": f"Write 1 to {LARGEST_MARGIN} points.",
+            "max_value": f"Write 1 to {LARGEST_MARGIN} points.",
+        },
     )
 
 

@@ -17,5 +17,6 @@ urlpatterns = [
     path("invitations/<str:key>/resend/", invitations.resend, name="resend_invitation"),
     path("invitations/<str:key>/revoke/", invitations.revoke, name="revoke_invitation"),
     path("audit/", audit.audit, name="audit"),
+    path("margin/", workspaces.margin, name="margin"),
     path("today/", workspaces.show_today, name="show_today"),
 ]

@@ -1,4 +1,4 @@
-"""The workspaces of a person, a new one, the day that pages show, and what somebody sets for themselves."""
+"""The workspaces of a person, a new one, what is set for a workspace, and what somebody sets for themselves."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from headway.store.actions.members import change_person
 from headway.store.actions.workspaces import make_workspace as make
-from headway.store.actions.workspaces import show_day
+from headway.store.actions.workspaces import set_margin, show_day
 from headway.store.actions.workspaces import show_today as show_now
 from headway.store.queries.access import NotAllowedError, list_memberships
 from headway.store.queries.people import PersonRow, may_make_workspace
-from headway.web.people.forms import NewWorkspace, PersonSettings
+from headway.web.people.forms import Margin, NewWorkspace, PersonSettings
 from headway.web.requests import Inside, Request, inside
 from headway.web.undo import done, way_back
 
@@ -56,6 +56,30 @@ def person_settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("person_settings")
     return render(request, "people/person_settings.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@inside("workspace")
+def margin(request: Inside) -> HttpResponse:
+    """From how many points on a cost matters: for verdicts and trials of the whole workspace."""
+    workspace = request.access.workspace
+    form = Margin(request.POST or None, initial={"points": workspace.margin_points})
+    if request.method == "POST" and form.is_valid():
+        points = form.cleaned_data["points"]
+        was = set_margin(workspace=workspace, points=points, by=request.access.person, at=request.now)
+        if was != points:
+            sentence = f"The margin is {points} point{'s'[: points != 1]}: the next analysis goes by it."
+            done(request, sentence, way="margin", about={"points": was})
+        return redirect("margin", w=workspace.key)
+    return render(request, "people/margin.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@way_back("margin")
+def margin_as_before(request: Inside, about: dict[str, Any]) -> str:
+    """Undo of another margin."""
+    request.access.need("workspace")
+    points = int(about["points"])
+    set_margin(workspace=request.access.workspace, points=points, by=request.access.person, at=request.now)
+    return f"The margin is {points} again."
 
 
 @require_POST

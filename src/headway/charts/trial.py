@@ -1,0 +1,83 @@
+"""How a trial narrows in: the difference week by week in its interval, beside the margin within which none matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from headway.charts.scale import day_text, month_text, month_ticks, place_in_time, spread
+from headway.charts.svg import box, chart, dot, line, number, path, percent, stretched, words
+
+REACHES = (0.2, 0.3, 0.4, 0.6, 1.0)
+ROOM = 1.2  # the newest interval fills at most 1 / this of the height; wider ones of the first weeks are cut
+LEAST = 13.0  # between two labels
+TOP, FOOT = 8.0, 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class LookShown:
+    """One look: shares of the other arm minus the usual one, and the deals that count."""
+
+    on: date
+    value: float
+    low: float
+    high: float
+    deals: int
+
+
+def narrowing(looks: Sequence[LookShown], margin: float, *, title: str, desc: str = "", height: float = 180) -> str:
+    """The band of the intervals closing in on the difference; the margin as a lighter band around none."""
+    if not looks:
+        raise ValueError("a trial without a look that says something has no picture")
+    plot = height - TOP - FOOT
+    end = looks[-1]
+    farthest = max(abs(end.low), abs(end.high), margin)
+    reach = next((reach for reach in REACHES if ROOM * farthest <= reach), 1.0)
+
+    def down(share: float) -> float:
+        return 0.5 - 0.5 * min(max(share / reach, -1.0), 1.0)
+
+    first, last = looks[0].on, looks[-1].on
+    edge = TOP + plot * down(margin), TOP + plot * down(-margin)
+    children = [box(0, edge[0], "100%", edge[1] - edge[0], "margin")]
+    for share, text in ((reach, f"+{100 * reach:.0f}"), (0.0, "0"), (-reach, f"−{100 * reach:.0f}")):
+        y = TOP + plot * down(share)
+        children.append(line("0%", y, "100%", y, "zero" if share == 0 else "grid"))
+        children.append(words(text, x=0, y=y + 4, css="tick", anchor="end", dx=-6))
+    if last > first:
+        children.append(stretched(_band(looks, first, last, down), y=TOP, height=plot))
+        children += _months(first, last, height)
+    at = percent(place_in_time(end.on, first, last)) if last > first else "50%"
+    children.append(line(at, TOP + plot * down(end.high), at, TOP + plot * down(end.low), "whisker"))
+    said = f"{day_text(end.on)}: {_points(end.value)} points, {_points(end.low)} to {_points(end.high)}, n {end.deals}"
+    children.append(dot(at, TOP + plot * down(end.value), 4, "point", said))
+    shares = (end.high, end.value, end.low)
+    places = spread([TOP + plot * down(share) for share in shares], LEAST, TOP, TOP + plot)
+    for share, css, y in zip(shares, ("tick", "count", "tick"), places, strict=True):
+        children.append(words(_points(share), x=at, y=y + 4, css=css, dx=8))
+    return chart(children, height=height, title=title, desc=desc, css="trial-course")
+
+
+def _band(looks: Sequence[LookShown], first: date, last: date, down: Callable[[float], float]) -> list[str]:
+    def corner(look: LookShown, share: float) -> str:
+        return f"{number(100 * place_in_time(look.on, first, last))} {number(100 * down(share))}"
+
+    band = [corner(look, look.high) for look in looks] + [corner(look, look.low) for look in reversed(looks)]
+    middle = [corner(look, look.value) for look in looks]
+    return [path("M" + " L".join(band) + " Z", "band"), path("M" + " L".join(middle), "line")]
+
+
+def _months(first: date, last: date, height: float) -> list[str]:
+    children = []
+    for index, tick in enumerate(month_ticks(first, last)):
+        place = place_in_time(tick, first, last)
+        anchor = "start" if place < 0.04 else "end" if place > 0.96 else "middle"
+        css = "tick" if index % 2 == 0 else "tick roomy"
+        children.append(words(month_text(tick), x=percent(place), y=height - 4, css=css, anchor=anchor))
+    return children
+
+
+def _points(share: float) -> str:
+    points = round(100 * share)
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{abs(points)}"
