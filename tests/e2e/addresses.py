@@ -29,6 +29,7 @@ KEYS = {
     "imports": "SELECT key FROM store_importbatch ORDER BY id LIMIT 1",
     "jobs": "SELECT key FROM store_job ORDER BY id LIMIT 1",
     "people": "SELECT key FROM store_person ORDER BY id LIMIT 1",
+    "trials": "SELECT key FROM store_trial ORDER BY id LIMIT 1",
     "invitations": "SELECT key FROM store_invitation ORDER BY id LIMIT 1",
 }
 # Addresses that only a secret leads to, sent by mail or shown once: their own tests open them.

@@ -11,6 +11,7 @@ from headway.store.actions.deals import add_deal
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.invitations import invite
 from headway.store.actions.jobs import ask_for
+from headway.store.actions.trials import start_trial
 from headway.store.models import Attachment, Contact, ImportBatch, Person, ProcessVersion, Workspace
 from tests.cast import NOW
 from tests.e2e.addresses import PARAMETER, list_patterns
@@ -67,6 +68,7 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         workspace=workspace, deal=deal, name="a.txt", media_type="text/plain", bytes=1, sha256="0" * 64, content=b"x",
         created_at=NOW,
     )  # fmt: skip
+    trial = start_trial(workspace=workspace, process=version.process, step="ask_for_second_voice", by=by, at=NOW)
     return {
         "deals": deal.key,
         "contacts": contact.key,
@@ -79,6 +81,7 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         "jobs": job.key,
         "people": member.key,
         "invitations": invitation.key,
+        "trials": trial.key,
     }
 
 
