@@ -39,7 +39,8 @@ def _sentence(found: Reinforced) -> str:
     if isinstance(difference, Unknown):
         return f"What reviews do cannot be told: {difference.reason}."
     reviews = f"{count(found.reviews_held, 'review')} held, {found.reviews_missed:,} missed"
-    figures = f"(90 % interval {between(difference.low, difference.high)}; {difference.n:,} expectations that fell due, {reviews})"
+    fell_due = f"{difference.n:,} expectations that fell due"
+    figures = f"(90 % interval {between(difference.low, difference.high)}; {fell_due}, {reviews})"
     much = points(abs(difference.value))
     if difference.low > 0:
         return (

@@ -20,7 +20,7 @@ SLOT_US = 1_800_000_000  # half an hour
 DAY_SLOTS, WEEK_SLOTS = 48, 240  # a week of five working days
 LEAST_REVIEWS = 8
 LEAST_EDITS = 60
-LARGE = 1.3  # times the edits to be expected; less may come from the habits of a weekday
+LARGE = 1.5  # times the edits to be expected; less may come from the habits of a weekday
 MOST_REVIEWS = 4000  # more are sampled
 MOST_MEETINGS = 8  # that go by a name of their own; a name for every date is no meeting
 
