@@ -16,8 +16,8 @@ MIN_OUTCOMES = 10
 NEARLY_ALL = 0.10
 """Left out in surely less than this share of deals: the step works."""
 SURE_WORSE = 0.975
-SURE_NO_WORSE = 0.975
-SURE_BETTER = 0.975
+SURE_NO_WORSE = 0.95
+SURE_BETTER = 0.99
 LOOKED_AT = 1 / 3
 """Share of the deals that left it out that reviews must have looked at for the rhythm to have run."""
 MANY_OWNERS = 1 / 3

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from headway.verdict.effect import LEFT_OUT, Draws, Posterior, Rows
+from headway.verdict.effect import Draws, Posterior
+from headway.verdict.rows import LEFT_OUT, Rows
 
 TELLS = 0.35
 """Log-odds of winning per standard deviation of the evidence taken together, beyond chance."""

@@ -17,22 +17,13 @@ from headway.conformance.arrays import FloatArray
 from headway.conformance.shares import share
 from headway.verdict.breadth import owners_leaving_out
 from headway.verdict.decide import Findings, decided, enough
-from headway.verdict.effect import (
-    Draws,
-    Normal,
-    Posterior,
-    Rows,
-    averaged,
-    difference_at_mode,
-    evidences,
-    posteriors,
-    rows_of,
-    shares_won,
-)
+from headway.verdict.effect import Draws, Posterior, averaged, difference_at_mode, evidences, shares_won
 from headway.verdict.informative import evidence_tells, less_what_is_hidden
 from headway.verdict.landmark import Judgement, Landmark
+from headway.verdict.laplace import Normal, posteriors
 from headway.verdict.pooling import SCALES, WIDE, scale_weights
 from headway.verdict.power import deals_needed, e_value
+from headway.verdict.rows import LEFT_OUT, Rows, rows_of, some, without
 from headway.verdict.value import Interval
 
 MARGIN = 0.10
@@ -46,14 +37,21 @@ _S = TypeVar("_S")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Compared:
+    """A landmark and those of its deals that are looked at, as the model takes them."""
+
+    landmark: Landmark
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
-    """A landmark's model under the wide prior and under each scale of the sceptical one.
+    """One landmark's models: under the wide prior, averaged, and under each scale of the sceptical one.
 
     `without_evidence`: the difference of shares where the buyer's evidence is not looked at, at the mode; `explained`:
     that, less the difference where it is.
     """
 
-    rows: Rows
     wide: Posterior
     sceptical: tuple[tuple[Normal, ...], ...]
     without_evidence: float
@@ -80,10 +78,10 @@ def judge_landmarks(landmarks: Sequence[Landmark], *, margin: float = MARGIN, se
     """
     if not 0 < margin < 1:
         raise ValueError(f"the margin must lie between 0 and 1, not {margin}")
-    now = _estimates(landmarks, margin, seed)
-    before = _estimates([_earlier(landmark) for landmark in landmarks], margin, seed)
-    pairs = list(zip(landmarks, now, before, strict=True))
-    return tuple(_spread(lambda pair: _judgement(*pair, margin=margin), pairs))
+    now = _spread(_compared, landmarks)
+    before = _spread(_earlier, now)
+    pairs = zip(landmarks, _estimates(now, margin, seed), _estimates(before, margin, seed), strict=True)
+    return tuple(_judgement(*pair, margin=margin) for pair in pairs)
 
 
 def _spread(work: Callable[[_S], _T], items: Sequence[_S]) -> list[_T]:
@@ -92,32 +90,47 @@ def _spread(work: Callable[[_S], _T], items: Sequence[_S]) -> list[_T]:
         return list(pool.map(work, items))
 
 
-def _estimates(landmarks: Sequence[Landmark], margin: float, seed: int) -> list[_Estimated]:
-    fits = _spread(_fitted, landmarks)
+def _compared(landmark: Landmark) -> _Compared:
+    return _Compared(landmark, rows_of(landmark))
+
+
+def _earlier(compared: _Compared) -> _Compared:
+    """The deals as they were before the last tenth of outcomes was known."""
+    known = np.asarray(compared.landmark.known_on, dtype=np.float64)[compared.rows.order]
+    first = np.argsort(known, kind="stable")[: math.floor(known.size / MORE_TO_CONFIRM)]
+    return _Compared(compared.landmark, some(compared.rows, np.sort(first)))
+
+
+def _estimates(compared: Sequence[_Compared], margin: float, seed: int) -> list[_Estimated]:
+    fits = _spread(_fitted, compared)
     weights = scale_weights([evidences(fit.sceptical) for fit in fits if fit is not None])
-    both = list(zip(landmarks, fits, strict=True))
+    both = list(zip(compared, fits, strict=True))
     return _spread(lambda pair: _estimated(*pair, weights=weights, margin=margin, seed=seed), both)
 
 
-def _fitted(landmark: Landmark) -> _Fitted | None:
-    if not enough(landmark.won.size, int(landmark.left_out.sum()), int(landmark.won.sum())):
+def _fitted(compared: _Compared) -> _Fitted | None:
+    rows, evidence = compared.rows, compared.landmark.evidence
+    if not enough(rows.won.size, int(rows.dense[:, LEFT_OUT].sum()), int(rows.won.sum())):
         return None
-    rows = rows_of(landmark.left_out, landmark.won, landmark.covariates, landmark.owners)
     fits = posteriors(rows, (WIDE, *SCALES))
     wide = averaged(fits[:1], (1.0,))
-    blind = _without_evidence(landmark)
-    return _Fitted(rows, wide, fits[1:], blind, blind - difference_at_mode(rows, wide))
+    unseeing = without(rows, evidence)
+    blind = difference_at_mode(unseeing, averaged(posteriors(unseeing, (WIDE,)), (1.0,)))
+    return _Fitted(wide, fits[1:], blind, blind - difference_at_mode(rows, wide))
 
 
-def _estimated(landmark: Landmark, fit: _Fitted | None, *, weights: FloatArray, margin: float, seed: int) -> _Estimated:
-    found = _counted(landmark, margin)
+def _estimated(
+    compared: _Compared, fit: _Fitted | None, *, weights: FloatArray, margin: float, seed: int
+) -> _Estimated:
+    found = _counted(compared, margin)
     if fit is None:
         return _Estimated(found, *decided(found))
-    free = less_what_is_hidden(shares_won(fit.rows, fit.wide, seed), fit.explained)
-    drawn_in = less_what_is_hidden(shares_won(fit.rows, averaged(fit.sceptical, weights), seed), fit.explained)
+    rows, sceptical = compared.rows, averaged(fit.sceptical, weights)
+    free = less_what_is_hidden(shares_won(rows, fit.wide, seed), fit.explained)
+    drawn_in = less_what_is_hidden(shares_won(rows, sceptical, seed), fit.explained)
     found = replace(
         found,
-        evidence_tells=evidence_tells(fit.rows, fit.wide, landmark.evidence),
+        evidence_tells=evidence_tells(rows, fit.wide, compared.landmark.evidence),
         worse=float((drawn_in.difference < 0).mean()),
         better=float((drawn_in.difference > 0).mean()),
         median=float(np.median(drawn_in.difference)),
@@ -126,20 +139,22 @@ def _estimated(landmark: Landmark, fit: _Fitted | None, *, weights: FloatArray, 
     return _Estimated(found, *decided(found), free, drawn_in, fit.without_evidence)
 
 
-def _counted(landmark: Landmark, margin: float) -> Findings:
-    owners, leaving = owners_leaving_out(landmark.left_out, landmark.owners)
-    left_out = int(landmark.left_out.sum())
-    inspected = _share(int((landmark.inspected & landmark.left_out).sum()), left_out) if landmark.reviews else None
+def _counted(compared: _Compared, margin: float) -> Findings:
+    landmark, order = compared.landmark, compared.rows.order
+    flags = landmark.left_out[order]
+    n, left_out = flags.size, int(flags.sum())
+    owners, leaving = owners_leaving_out(flags, landmark.owners[order])
+    inspected = int((landmark.inspected[order] & flags).sum())
     return Findings(
-        n=int(landmark.won.size),
-        left_out=_share(left_out, int(landmark.won.size)),
+        n=n,
+        left_out=_share(left_out, n),
         left_out_deals=left_out,
-        won=int(landmark.won.sum()),
+        won=int(landmark.won[order].sum()),
         dated_evidence=landmark.dated_evidence,
         evidence_tells=False,
         at_buyers_request=landmark.at_buyers_request,
         reviews=landmark.reviews,
-        inspected=inspected,
+        inspected=_share(inspected, left_out) if landmark.reviews else None,
         owners=owners,
         owners_leaving_out=leaving,
         margin=margin,
@@ -190,13 +205,6 @@ def _raw(landmark: Landmark) -> float | None:
     return float(without.mean() - with_it.mean()) if without.size and with_it.size else None
 
 
-def _without_evidence(landmark: Landmark) -> float:
-    """The same difference when the buyer's evidence is not looked at: how much it explains."""
-    others = np.delete(landmark.covariates, list(landmark.evidence), axis=1)
-    rows = rows_of(landmark.left_out, landmark.won, others, landmark.owners)
-    return difference_at_mode(rows, averaged(posteriors(rows, (WIDE,)), (1.0,)))
-
-
 def _strength(now: _Estimated, margin: float) -> tuple[float | None, float | None]:
     """E-values of the estimate and of the interval's near end.
 
@@ -210,19 +218,3 @@ def _strength(now: _Estimated, margin: float) -> tuple[float | None, float | Non
     low, high = (math.exp(bound) for bound in np.quantile(ratios, (_LOW, _HIGH)))
     near = target if low <= target <= high else min(low, high, key=lambda bound: abs(math.log(bound / target)))
     return e_value(without, with_it, target), e_value(near, 1.0, target)
-
-
-def _earlier(landmark: Landmark) -> Landmark:
-    """The landmark as it was before its last tenth of outcomes was known; of one day's, those that sort first."""
-    n = landmark.won.size
-    columns = (*landmark.covariates.T, landmark.inspected, landmark.owners, landmark.won, landmark.left_out)
-    order = np.lexsort((*columns, landmark.known_on))[: math.floor(n / MORE_TO_CONFIRM)]
-    return replace(
-        landmark,
-        left_out=landmark.left_out[order],
-        won=landmark.won[order],
-        covariates=landmark.covariates[order],
-        owners=landmark.owners[order],
-        inspected=landmark.inspected[order],
-        known_on=landmark.known_on[order],
-    )
