@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -41,21 +42,25 @@ def main() -> int:
 def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     """The firm in a workspace; its key, and a session for each role."""
     from headway.demo.company import simulate
+    from headway.demo.planted import planted_truths
     from headway.jobs.analysis import analyse
     from headway.jobs.importing import load_files
     from headway.store.actions.contacts import add_contact
     from headway.store.actions.invitations import invite
-    from headway.store.actions.workspaces import add_member, make_person, make_workspace
+    from headway.store.actions.workspaces import add_member, make_person, make_workspace, set_truths
     from headway.store.guards import ALL, enter
     from headway.store.models import Deal
     from headway.store.queries.owners import busiest_owner
 
     with tempfile.TemporaryDirectory() as folder:
-        files = simulate(SEED, now.date() - timedelta(days=1), sellers, months).write(Path(folder))
+        company = simulate(SEED, now.date() - timedelta(days=1), sellers, months)
+        files = company.write(Path(folder))
         leader = make_person(email=ADDRESSES["leader"], name="Lena Leader", password=PASSWORD, at=now, operator=True)
         workspace = make_workspace(name="Demo firm", by=leader, at=now)
         enter(ALL)
         load_files(workspace, files[:3], leader, now, files[3:4])
+    truths = {step: asdict(truth) for step, truth in planted_truths(company).items()}
+    set_truths(workspace=workspace, truths=truths, by=leader, at=now)
     analyse(workspace, at=now)
     enter(ALL)
     owner = busiest_owner(workspace)
@@ -67,6 +72,7 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     open_deal = Deal.objects.filter(workspace=workspace, outcome="").order_by("-amount")[0]
     add_contact(deal=open_deal, name="Petra Purchase", part="procurement", by=leader, at=now)
     shown(open_deal, leader, now)
+    tried(workspace, leader, now)
     guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
     return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
@@ -82,6 +88,15 @@ def shown(deal: Any, by: Any, now: datetime) -> None:
     file = HandedFile("note.txt", b"We know that we lose a day a week.", "text/plain")
     record_by_hand(deal=deal, milestone=milestone, by=by, at=now, happened_at=now, contact="Petra Purchase", file=file)
     DealFinding.objects.create(workspace=deal.workspace, deal=deal, rule="skip", what="Skipped a stage.")
+
+
+def tried(workspace: Any, by: Any, now: datetime) -> None:
+    """A trial that runs."""
+    from headway.store.actions.trials import start_trial
+    from headway.store.models import Process
+
+    process = Process.objects.get(workspace=workspace)
+    start_trial(workspace=workspace, process=process, step="write_back_problem", by=by, at=now)
 
 
 def guard(person: object) -> None:
