@@ -35,7 +35,7 @@ MOST_UNRECORDED = 0.30  # of won deals without a buyer seen to go beyond interes
 USUAL_SHARE = 0.9  # of ended deals; a deal younger than the time they took may still go anywhere
 WINDOW = timedelta(days=730)  # deals started longer ago than this before that are another team's past
 PILED = 0.5  # share of the silent deals that surely sits at one stage: then the stage lacks something, not Movement
-SPREAD = 0.75  # surely fewer than this at any one stage: then they are spread
+SPREAD = 0.65  # surely fewer than this at any one stage: then they are spread
 DAY_US = 86_400_000_000
 
 Shares: TypeAlias = npt.NDArray[np.float64]

@@ -24,6 +24,8 @@ from headway.verdict.value import Interval, OwnWay
 LEVEL = 0.90
 LEAST_DECIDED = 10  # deals scored, and compared, for a word other than unknown
 LEAST_PEERS = 5  # deals alike, below which one exception is not compared
+MOST_PAIRS = 1_000_000  # an exception and a deal alike, looked at in one go; beyond, every n-th deal is
+LEAST_ALIKE = 250  # ... but so many deals per stage at least
 MARGIN = 0.10  # surely not worse than by this much
 USUAL_SHARE = 0.9  # of decided deals; deals alike are followed for the time in which so many were decided
 MOST_NEEDED = 2_000
@@ -123,7 +125,8 @@ def _peers(
             }
         ),
     )
-    rows = log.rows(sql_text(__package__, "own_way_peers"), {"at": at, "least": LEAST_PEERS})
+    most = max(LEAST_ALIKE, MOST_PAIRS // max(1, len(scored)))
+    rows = log.rows(sql_text(__package__, "own_way_peers"), {"at": at, "least": LEAST_PEERS, "most": most})
     per_way = {
         row["way"]: (row["came_true"] / row["peers"], int(row["peers"])) for row in rows if row["way"] is not None
     }

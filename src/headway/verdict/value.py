@@ -227,7 +227,7 @@ class OwnWay:
     came_true: int
     share: Interval | None
     expected: float | None  # what deals alive at the same moment without the exception did
-    word: str  # keeps winning | not better | unknown
+    word: str  # keeps winning | comes true (predicted: proven, ended) | not better | unknown
     sentence: str
 
 
