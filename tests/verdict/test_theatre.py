@@ -122,6 +122,12 @@ def test_of_two_sellers_nothing_is_said_since_it_would_be_about_a_person() -> No
     assert "about a person" in theatre.sentence
 
 
+def test_where_no_owner_is_known_nothing_can_be_about_a_person() -> None:
+    theatre = theatre_in({f"d{n}": claims((n, "Contact"), (n + 2, "Offer")) for n in range(10)})
+    assert_honest(theatre)
+    assert "person" not in theatre.sentence
+
+
 @pytest.mark.parametrize("outcome", ["won", "lost", None])
 def test_all_won_all_lost_and_none_decided_are_borne(outcome: str | None) -> None:
     deals: dict[str, list[Event]] = {}

@@ -29,10 +29,10 @@ LEAST_KNOWN = 2  # kinds that could be told, to say that it is not found
 def theatre_of(log: EventLog, processes: Sequence[Process], *, seed: int = 0) -> Theatre:
     """Every sign of theatre in a log whose deals are pinned and proven, and whether together they are enough.
 
-    Unknown under three owners: it would be about a person.
+    Unknown under three owners: it would be about a person. Where no owner is known, it can be about none.
     """
     owners = owners_in(log)
-    if owners < LEAST_OWNERS:
+    if 0 < owners < LEAST_OWNERS:
         return Theatre(None, words.too_few_owners(owners, LEAST_OWNERS), ())
     about = _about(processes)
     edits = edits_before_reviews(log, lay_out_meetings(log), seed=seed)

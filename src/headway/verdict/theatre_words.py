@@ -32,7 +32,7 @@ def not_played(kinds: Sequence[str]) -> str:
 
 def not_known(signs: Sequence[Sign]) -> str:
     """Too few signs could be looked for."""
-    reasons = tuple(dict.fromkeys(sign.reason for sign in signs if sign.reason))
+    reasons = tuple(dict.fromkeys(sign.reason for sign in signs if sign.reason))[:2]
     return (
         f"Whether the process is played cannot be told yet: {'; '.join(reasons)}."
         if reasons
