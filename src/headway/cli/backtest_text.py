@@ -27,6 +27,7 @@ def backtest_text(found: Backtest, *, every: bool = False, json: Path | None = N
 def _parts(found: Backtest, every: bool, json: Path | None) -> Iterator[RenderableType]:
     yield _plain(f"{found.gate.name}, tried on your past until {words.date_text(found.as_of)}", "bold")
     yield _plain(f"{found.asks} It saw only what had been recorded by then.", "dim")
+    yield Text()
     yield _needs(found)
     yield Text()
     yield _plain(found.sentence, "bold")
@@ -102,7 +103,7 @@ def _difference(found: Backtest) -> Iterator[RenderableType]:
         return
     yield from _heading("Stopped against let through, at the same moment")
     how = "adjusted for " + ", ".join(difference.adjusted_for) if difference.adjusted else "not adjusted: too few deals"
-    raw = "" if difference.raw is None or not difference.adjusted else f"; {_points(difference.raw.value)} before"
+    raw = "" if difference.raw is None or not difference.adjusted else f"; unadjusted {_points(difference.raw.value)}"
     yield _plain(
         f"Won within {_days(difference.horizon_days)}: {_points(effect.value)} points "
         f"({_points(effect.low)} to {_points(effect.high)}, n {effect.n:,}), {how}{raw}."
@@ -110,7 +111,8 @@ def _difference(found: Backtest) -> Iterator[RenderableType]:
     yield _Line(effect, found.margin)
     if difference.not_followed:
         yield _plain(
-            f"{words.counted(difference.not_followed, 'deal')} met the gate too lately to be followed that long.", "dim"
+            f"{words.counted(difference.not_followed, 'deal')} met the gate too recently to be followed that long.",
+            "dim",
         )
 
 

@@ -17,6 +17,7 @@ from headway.conformance.shares import share, share_difference
 from headway.deals.event_log import EventLog
 from headway.deals.events import Outcome
 from headway.process.definition import Process
+from headway.verdict.decide import enough
 from headway.verdict.gate import Backtest, Difference, Gate, Need, Side, StoppedDeal
 from headway.verdict.gate_replay import BUYER_ACT, DAY_US, Replay, fitting, replay
 from headway.verdict.gate_rungs import LEVEL, ladder
@@ -66,7 +67,7 @@ def backtest(
         known=reached.known,
         rungs=reached.rungs,
         deals_needed=reached.deals_needed,
-        sentence=sentence_text(past.asked.asked, stopped, earlier),
+        sentence=sentence_text(past.asked.asked, stopped, earlier, snapshots_only=past.snapshots_only),
         so=so_text(reached.rung, reached.known, reached.deals_needed, any_stopped=stopped.deals > 0),
         unseen=int((past.stopped & np.isnan(past.last_act_us)).sum()),
         written_late=len(past.written_late),
@@ -120,7 +121,9 @@ def _difference(
         dated_evidence=True,
         reviews=False,
     )
-    (judged,) = judge_landmarks([landmark], margin=margin, seed=seed)
+    judged = None
+    if enough(stopped.size, int(stopped.sum()), int(won.sum())):
+        (judged,) = judge_landmarks([landmark], margin=margin, seed=seed)
     counts = [int((side & won).sum()) for side in (stopped, ~stopped)]
     raw = share_difference(counts[0], int(stopped.sum()), counts[1], int((~stopped).sum()), level=LEVEL)
     return Difference(
@@ -131,9 +134,9 @@ def _difference(
         won_through=counts[1],
         not_followed=int((~followed).sum()),
         raw=None if raw.value is None else Interval(raw.value, raw.low, raw.high, int(stopped.size)),
-        adjusted=judged.effect,
-        sceptical=judged.sceptical,
-        adjusted_for=(*names, "owner") if judged.effect is not None else (),
+        adjusted=judged.effect if judged else None,
+        sceptical=judged.sceptical if judged else None,
+        adjusted_for=(*names, "owner") if judged else (),
     ), observed
 
 

@@ -35,6 +35,7 @@ class Replay:
     `lacked`: what each stopped deal lacked, by its number. `written_late`: stopped deals on which all of it had
     happened and was recorded within a week. `last_act_us`: the buyer's last act by the moment, NaN for none. `proven`:
     milestones proven by then. `assumed`: share of the events looked at whose time of recording is assumed.
+    `snapshots_only`: every claim of a stage is known only from the export's last day.
     """
 
     asked: Asked
@@ -45,6 +46,7 @@ class Replay:
     last_act_us: FloatArray
     proven: IntArray
     assumed: float
+    snapshots_only: bool
 
     def microseconds(self, column: str) -> FloatArray:
         """Instants of a column as microseconds; NaN where there is none."""
@@ -90,9 +92,16 @@ def replay(log: EventLog, processes: Sequence[Process], gate: Gate) -> Replay:
     _ask_at(log, deals.filter(pa.array(stopped)), LATE_DAYS)
     written_late = frozenset(lacked) - frozenset(_lacked(log, gate))
     counts = log.rows(sql_text(__package__, "gate_assumed"))[0]
-    used = counts["events"] - counts["barred"]
     return Replay(
-        asked, deals, stopped, lacked, written_late, last_acts, proven, counts["assumed"] / used if used else 0.0
+        asked=asked,
+        deals=deals,
+        stopped=stopped,
+        lacked=lacked,
+        written_late=written_late,
+        last_act_us=last_acts,
+        proven=proven,
+        assumed=counts["assumed"] / counts["events"] if counts["events"] else 0.0,
+        snapshots_only=counts["claims"] > 0 and counts["claims"] == counts["snapshots"],
     )
 
 

@@ -18,7 +18,7 @@ LEVEL = 0.90
 MOST_WON = 0.05
 """A gate may block only where surely at most one in twenty of the deals it stops would have been won."""
 LEAST_OBSERVED = 0.30
-"""Share of the deals whose buyer must have been seen to act by then, before a gate on steps is judged."""
+"""Share of the deals whose buyer must have been seen to act by then, before a gate is judged at all."""
 POWER = 0.80
 
 
@@ -34,10 +34,10 @@ class Ladder:
 
 def ladder(gate: Gate, found: Difference, stopped: Side, *, observed: float, margin: float) -> Ladder:
     """Read from below: each rung needs those under it. `observed`: share of deals whose buyer was seen by then."""
-    blind = not gate.about_buyer and observed < LEAST_OBSERVED
+    blind = found.followed > 0 and observed < LEAST_OBSERVED
     checks = [
         (True, "it changes nothing and only counts"),
-        _warn(found, blind, observed, margin),
+        (False, _blind(gate, observed)) if blind else _warn(found, margin),
         _ask(found, margin),
         _block(stopped),
     ]
@@ -54,12 +54,15 @@ def ladder(gate: Gate, found: Difference, stopped: Side, *, observed: float, mar
     return Ladder(rung, known, tuple(rungs), None if known or blind else _needed(found, margin))
 
 
-def _warn(found: Difference, blind: bool, observed: float, margin: float) -> tuple[bool, str]:
-    if blind:
-        return False, (
-            "a gate on what sellers do cannot be judged without dated buyer evidence: by its moment the buyer had been "
-            f"seen to act on {_percent(observed)} of deals, and {_percent(LEAST_OBSERVED)} are needed"
-        )
+def _blind(gate: Gate, observed: float) -> str:
+    least, share = _percent(LEAST_OBSERVED), _percent(observed)
+    seen = f"by its moment the buyer had been seen to act on {share} of deals, and {least} are needed"
+    if gate.about_buyer:
+        return f"it would stop deals for want of records, not of buyers: {seen}"
+    return f"a gate on what sellers do cannot be judged without dated buyer evidence: {seen}"
+
+
+def _warn(found: Difference, margin: float) -> tuple[bool, str]:
     if found.adjusted is None or found.sceptical is None:
         return False, _too_few(found)
     if found.adjusted.high < 0 and found.sceptical.high < 0:
@@ -94,6 +97,9 @@ def _block(stopped: Side) -> tuple[bool, str]:
 
 
 def _too_few(found: Difference) -> str:
+    if found.followed >= MIN_EACH and found.stopped in (0, found.followed):
+        every = "stops" if found.stopped else "lets through"
+        return f"it {every} every deal that could be followed, so there is none to compare them with"
     through, won = found.followed - found.stopped, found.won_stopped + found.won_through
     return (
         f"too few deals could be followed: {found.stopped:,} stopped, {through:,} let through, {won:,} of all won; "
@@ -104,9 +110,11 @@ def _too_few(found: Difference) -> str:
 def _needed(found: Difference, margin: float) -> int | None:
     """How many more followed deals until a true difference of the margin is told with 80 % power.
 
-    Where as many have been followed already, the difference seen takes the margin's place; None where it points the
-    other way, for then no number of deals is likely to support a rung.
+    Where as many have been followed already, the difference seen takes the margin's place. None where it points the
+    other way, or where all are on one side: then no number of deals is likely to support a rung.
     """
+    if found.followed >= MIN_EACH and found.stopped in (0, found.followed):
+        return None
     n, won = found.followed, found.won_stopped + found.won_through
     share_stopped, share_won = (found.stopped + 2) / (n + 4), (won + 2) / (n + 4)
     per_deal = math.sqrt(share_won * (1 - share_won) / (share_stopped * (1 - share_stopped)))
@@ -139,4 +147,4 @@ def _round(share: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}\u00a0%"

@@ -21,8 +21,13 @@ def asks_text(gate: Gate) -> str:
     return f"{when}{', only deals ' + ' and '.join(whom) if whom else ''}."
 
 
-def sentence_text(asked: int, stopped: Side, earlier: Interval | None) -> str:
-    """What it would have done."""
+def sentence_text(asked: int, stopped: Side, earlier: Interval | None, *, snapshots_only: bool = False) -> str:
+    """What it would have done. `snapshots_only`: stages are known only from the export's last day."""
+    if not asked and snapshots_only:
+        return (
+            "These files say only where deals stood on the day of the export, so no moment of the past can be "
+            "replayed; add the history of stages."
+        )
     if not asked:
         return "No deal reached this gate while it was open, so the past says nothing about it."
     if not stopped.deals:
@@ -53,7 +58,7 @@ def so_text(rung: str, known: bool, deals_needed: int | None, *, any_stopped: bo
         return "Let it observe, and no more: deals that it stops do as well as the others, or nearly."
     if deals_needed:
         return f"Let it observe. Whether it may warn is unknown; about {deals_needed:,} more decided deals will tell."
-    return "Let it observe. Whether it may warn is unknown."
+    return "Let it observe. Whether it may warn is unknown, and more deals like these will hardly tell."
 
 
 def counted(count: int, thing: str) -> str:
