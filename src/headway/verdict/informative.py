@@ -15,8 +15,8 @@ import numpy as np
 from headway.verdict.effect import Draws, Posterior
 from headway.verdict.rows import LEFT_OUT, Rows
 
-TELLS = 0.35
-"""Log-odds of winning per standard deviation of the evidence taken together, beyond chance."""
+TELLS = 0.30
+"""Log-odds of winning per standard deviation of the evidence taken together."""
 HIDDEN = 0.7
 """At most this share of what evidence explains away is taken to be still hidden; anything from none to it alike."""
 
@@ -39,7 +39,10 @@ def evidence_tells(rows: Rows, posterior: Posterior, evidence: Sequence[int]) ->
 
 
 def strength(rows: Rows, posterior: Posterior, evidence: Sequence[int]) -> float:
-    """Standard deviation over deals of what the evidence adds to the log-odds, less what chance adds to it."""
+    """Standard deviation over deals of what the evidence adds to the log-odds.
+
+    What chance adds to it by every column after the first is taken off, so that many columns are no better than one.
+    """
     columns = LEFT_OUT + 1 + np.flatnonzero(np.isin(rows.kept, np.asarray(evidence, dtype=np.int64)))
     if not columns.size:
         return 0.0
@@ -48,4 +51,5 @@ def strength(rows: Rows, posterior: Posterior, evidence: Sequence[int]) -> float
     spread = held.T @ held / max(len(held), 1)
     unsure = np.linalg.inv(part.root @ part.root.T)[np.ix_(columns, columns)]
     effect = part.dense[columns]
-    return math.sqrt(max(0.0, float(effect @ spread @ effect - np.trace(spread @ unsure))))
+    by_chance = np.trace(spread @ unsure) * (1.0 - 1.0 / columns.size)
+    return math.sqrt(max(0.0, float(effect @ spread @ effect - by_chance)))
