@@ -314,6 +314,37 @@ def test_a_gate_on_steps_is_not_judged_without_buyer_evidence() -> None:
     assert "the buyer's silence" in seen.difference.adjusted_for
 
 
+def test_where_buyers_were_never_seen_records_are_lacking_and_not_buyers() -> None:
+    found = tried(firm((40, 60), (0, 0)))
+    assert (found.rung, found.known, found.deals_needed) == ("observe", False, None)
+    assert "for want of records, not of buyers" in found.rungs[1].why
+    all_stopped = tried(firm((40, 60), (0, 0), unseen=False))
+    assert "it stops every deal" in all_stopped.rungs[1].why
+    assert "will hardly tell" in all_stopped.so
+
+
+def test_without_a_history_of_stages_nothing_can_be_replayed() -> None:
+    snapshots = [event(EventKind.STAGE_CLAIMED, 5, "Two", recorded_how=RecordedHow.SNAPSHOT, recorded=90)]
+    found = tried(numbered([DealHistory(f"d{n}", (*snapshots, decided(30, "won"))) for n in range(3)]))
+    assert "add the history of stages" in found.sentence
+    assert found.asked.not_reached == 3
+
+
+def test_a_deal_opened_again_is_asked_and_one_exported_twice_counts_once() -> None:
+    again = [*claims((10, "Two")), decided(5, "lost"), event(EventKind.DEAL_REOPENED, 8), decided(30, "won")]
+    closed = [*claims((10, "Two")), decided(5, "lost"), event(EventKind.DEAL_REOPENED, 20), decided(30, "won")]
+    past, lacked = replayed(AT_TWO, again=again, closed=closed)
+    assert set(lacked) == {"again"}
+    assert past.asked.decided_before == 1
+    deals = numbered([DealHistory(name, tuple(again)) for name in ("x", "y")])
+    with EventLog(memory_mib=256, in_memory=True) as log:
+        fill(log, deals, x={"name": "Acme"}, y={"name": "Acme"})
+        log.build(as_of_day(100))
+        pin_deals(log, [SALES])
+        record_proof(log, [SALES])
+        assert replay(log, [SALES], AT_TWO).asked.asked == 1
+
+
 @pytest.mark.parametrize(
     ("stopped", "through"),
     [((0, 0), (0, 0)), ((0, 0), (5, 5)), ((5, 5), (0, 0)), ((30, 0), (30, 0)), ((0, 30), (0, 30))],
