@@ -42,6 +42,8 @@ VERBS = {
     "process": "write and publish processes",
     "people": "invite people",
     "audit": "read the audit",
+    "trial": "begin and end [trials]",
+    "workspace": "begin and end [trials](trials.md), set the margin",
 }
 
 

@@ -1,6 +1,6 @@
 """Many simulated trials at once: new deals every week, decided after weeks or months, looked at every week.
 
-`python -m tests.trials.simulated 4000` prints the table of docs/methods/trials.md (about two minutes).
+`python -m tests.trials.simulated 4000` prints the table of docs/methods/trials.md (about ten minutes).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The difference of two shares, with an interval that may be looked at every week: all its looks hold together.
 
-Usual intervals hold for one look. Looked at every week, they would find a difference that is not there in 18 to 30 of
+Usual intervals hold for one look. Looked at every week, they would find a difference that is not there in 21 to 31 of
 100 trials (docs/methods/trials.md). This is a confidence sequence: with the chance of its level the truth lies in every
 interval of a trial, however long it runs and whenever somebody stops. Robbins' normal mixture (Annals of Mathematical
 Statistics 41 (1970), 1397) in the form of Howard and others (Annals of Statistics 49 (2021), 1055, equation 14), with
