@@ -1,5 +1,5 @@
-# setup the environment · demo · test · quick · soak · bench · mutants · docs · screens.  Nothing here needs more than Python 3.11+ and make.
-.PHONY: setup setup-dev demo test quick soak bench mutants docs screens
+# setup the environment · demo · test · quick · soak · bench · mutants · docs · screens · truth.  Needs Python 3.11+ and make only.
+.PHONY: setup setup-dev demo test quick soak bench mutants docs screens truth
 SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin
@@ -30,6 +30,9 @@ mutants: setup-dev
 
 docs: setup-dev
 	@$(RUN)/python tools/docs.py
+
+truth: setup-dev
+	@$(RUN)/python tools/truth.py
 
 screens: setup-dev
 	@$(RUN)/python tools/screens.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -23,6 +24,8 @@ YEAR = 250  # working days in which deals are created
 LONGEST = 900  # working days after which every deal is surely decided
 WON = 0.33
 SKILL = 0.6  # spread of sellers' skill, logits
+NOTHING: Mapping[str, bool] = {}
+CERTAIN = 60.0  # a logit that no draw gets past
 FEW = 0.3  # share of owners who leave out what few leave out
 DECISIVE = 4  # the phase whose passing the steps change: long after they fell due
 PHASES = (
@@ -103,17 +106,40 @@ def _steps_of(firm: Firm) -> tuple[Practised, ...]:
 BROAD, KEPT, AT_MARGIN = 0.38, 0.02, 0.10
 
 
-def simulate_firm(firm: Firm, seed: int) -> Company:
-    """The firm with this seed; the same arguments give the same firm to the last byte."""
+def points_meant(firm: Firm) -> dict[str, int]:
+    """By step, the points that leaving it out is meant to cost; what it truly costs is in `planted_truths`."""
+    return {step.id: round(100 * _cost(firm, one)) for step, one in zip(STEPS, _steps_of(firm), strict=True)}
+
+
+def _cost(firm: Firm, one: Practised) -> float:
+    return firm.cost / 100 if one.costs is True else float(one.costs)
+
+
+def simulate_firm(firm: Firm, seed: int, *, decreed: Mapping[str, bool] = NOTHING) -> Company:
+    """The firm with this seed; the same arguments give the same firm to the last byte.
+
+    decreed: another world with the same people, buyers and luck, in which a step (by id) is always done, or never.
+    """
     rng = np.random.default_rng([seed, 3])
     owners = _owners(firm, rng)
-    truth = replace(
-        _truth(firm), seed=seed, owners=owners, odd_owners=tuple(owner.name for owner in owners if owner.leaves_out)
-    )
+    odd = tuple(owner.name for owner in owners if owner.leaves_out)
+    truth = _as_decreed(replace(_truth(firm), seed=seed, owners=owners, odd_owners=odd), decreed)
     calendar = Workdays(STARTS_ON, LONGEST)
     rhythm = rhythm_of(truth, calendar, rng)
     company = told(truth, calendar, rhythm, rng.uniform(0.0, YEAR, firm.decided), rng)
     return _until_decided(company)
+
+
+def _as_decreed(truth: Truth, decreed: Mapping[str, bool]) -> Truth:
+    steps = tuple(
+        replace(s, habit=CERTAIN if decreed[s.id] else -CERTAIN, fade=0.0) if s.id in decreed else s
+        for s in truth.steps
+    )
+    owners = tuple(
+        replace(owner, leaves_out=tuple(step for step in owner.leaves_out if step not in decreed))
+        for owner in truth.owners
+    )
+    return replace(truth, steps=steps, owners=owners)
 
 
 def _until_decided(company: Company) -> Company:
@@ -162,7 +188,7 @@ def _truth(firm: Firm) -> Truth:
         trial_step=STEPS[0].id,
         trial_starts_on=Workdays(STARTS_ON, LONGEST).day(YEAR * 3 // 4) if firm.trial else None,
     )
-    costs = [firm.cost / 100 if p.costs is True else float(p.costs) for p in practised]
+    costs = [_cost(firm, one) for one in practised]
     shares = [FEW * (1 - base.odd_keeps) + (1 - FEW) * p.left_out if p.few else p.left_out for p in practised]
     steps: list[StepTruth] = []
     for step, one, cost in zip(STEPS, practised, costs, strict=True):
