@@ -13,11 +13,22 @@ Open = Callable[..., Page]
 
 
 @themes_and_widths
-def test_the_first_page_leads_to_a_deal(page_as: Open, check: Callable[..., None], theme: str, width: int) -> None:
+def test_the_first_page_leads_to_the_verdicts_and_to_a_deal(
+    page_as: Open, check: Callable[..., None], theme: str, width: int
+) -> None:
     page = page_as("leader", width=width, theme=theme)
     page.goto("/")
     expect(page.locator(".sentences li")).to_have_count(5)
     check(page)
+    page.locator(".verdict-short a").click()
+    page.wait_for_url("**/diagnosis/#verdicts")
+    expect(page.locator("svg.verdict-map:visible")).to_have_count(1)
+    verdict = page.locator(".verdict").first
+    verdict.locator("summary").click()
+    expect(verdict.get_by_text("What a dashboard shows")).to_be_visible()
+    expect(verdict.locator(".verdict-truth")).to_contain_text("In truth")
+    check(page)
+    page.go_back()
     page.locator(".sentences a").first.click()
     page.wait_for_url("**/deals/*/")
 

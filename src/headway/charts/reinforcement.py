@@ -39,9 +39,10 @@ def after_reviews(
     for week in range(last + 1):
         place = fraction(week, last)
         anchor = "start" if place == 0 else "end" if place == 1 else "middle"
-        text = "the week after" if week == 0 else f"{week} weeks later" if week == last else str(week)
-        if last <= 12 or week % 4 == 0 or week == last:
-            children.append(words(text, x=percent(place), y=height - 14, css="tick", anchor=anchor))
+        text = f"{week} weeks" if week == last else str(week)
+        if last <= 12 or week % 4 == 0:
+            css = "tick roomy" if last > 6 and week % 4 else "tick"
+            children.append(words(text, x=percent(place), y=height - 14, css=css, anchor=anchor))
     return chart(children, height=height, title=title, desc=desc, css="curves reinforcement")
 
 

@@ -103,20 +103,19 @@ def _regions(ground: _Ground, margin: float) -> list[str]:
 
 def _names_of_regions(ground: _Ground, margin: float) -> tuple[list[str], list[Room]]:
     """The words in the regions, and the room they take."""
-    plot = ground.plot
-    edge = max(ground.x(WORKS_BELOW), plot.left + text_width("works", SIZE)) + 9
-    limit = f"margin {number(round(100 * margin, 1))} points"
+    plot, right = ground.plot, ground.plot.right - 5
+    zero, limit = ground.y(0), ground.y(margin)
     told = [
         (plot.left + 5, plot.top + 15, "works", "start"),
-        (edge, plot.top + 15, "practice, rhythm or costly", "start"),
-        (edge, ground.y(0) - 7, "process" if ground.y(0) - ground.y(margin) > 22 else "", "start"),
-        (edge, plot.bottom - 8, "helps", "start"),
-        (plot.right - 5, ground.y(margin) - 5, limit, "end"),
-    ]  # fmt: skip
+        (right, plot.top + 15, "practice, rhythm or costly", "end"),
+        (right, limit - 5, f"margin {number(round(100 * margin, 1))} points", "end"),
+        (right, zero - 6, "process" if zero - limit > 20 else "", "end"),
+        (right, plot.bottom - 8, "helps", "end"),
+    ]
     drawn, taken = [], []
     for x, y, text, anchor in told:
         if text:
-            css = "note" if anchor == "end" else "region-name"
+            css = "note" if text.startswith("margin") else "region-name"
             drawn.append(words(text, x=x, y=y, css=css, anchor=anchor))
             left = x if anchor == "start" else x - text_width(text, SIZE)
             taken.append(Room(left, y - 12, left + text_width(text, SIZE), y + 4))

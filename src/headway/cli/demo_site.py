@@ -116,6 +116,7 @@ def fill(
     if truths:
         told = {step: asdict(truth) for step, truth in truths.items()}
         set_truths(workspace=workspace, truths=told, by=boss, at=at)
+    workspace.refresh_from_db()  # an import of old data has set the day that pages show
     analyse(workspace, at=at)
     owner = busiest_owner(workspace)
     logins = [

@@ -74,5 +74,5 @@ def diagnosis_of(
         fade=fade,
         pressure=pressure_rows(study),
         traces=traces(study, named, sources),
-        judged=judged_of(study, judging or Judging()),
+        judged=judged_of(study, judging or Judging(), silence_limit_days=limit.days),
     )

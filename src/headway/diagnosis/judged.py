@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from headway.diagnosis.study import Study
 from headway.trials.results import Plan, trial_results
 from headway.verdict.buyers_order import buyers_orders
+from headway.verdict.constraint import constraint_of
 from headway.verdict.judge import MARGIN
 from headway.verdict.judging import judge_log
 from headway.verdict.own_ways import own_ways
 from headway.verdict.reinforcement import reinforcement_of
 from headway.verdict.theatre import theatre_of
-from headway.verdict.value import Constraint, Judged, PlantedTruth, Verdict
+from headway.verdict.value import Judged, PlantedTruth, Verdict
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TRIAL = "run a trial: ask for a step on a randomly chosen half of new deals"
@@ -33,8 +34,11 @@ class Judging:
     seed: int = 0
 
 
-def judged_of(study: Study, judging: Judging) -> Judged:
-    """Everything the judge says. Where a log holds no activities, no step is judged."""
+def judged_of(study: Study, judging: Judging, *, silence_limit_days: float | None = None) -> Judged:
+    """Everything the judge says. Where a log holds no activities, no step is judged.
+
+    `silence_limit_days`: beyond it a buyer is called silent (default: as the process says).
+    """
     log, processes, margin = study.log, study.processes, judging.margin
     trials = trial_results(log, margin=margin, plans=judging.plans)
     verdicts, signals = judge_log(
@@ -42,6 +46,7 @@ def judged_of(study: Study, judging: Judging) -> Judged:
     )
     no_steps = why_no_steps(study)
     kept = tuple(verdict for verdict in verdicts if not (no_steps and verdict.subject == "step"))
+    theatre = theatre_of(log, processes, seed=judging.seed)
     horizons = [verdict.comparison.horizon_days for verdict in kept if verdict.comparison is not None]
     return Judged(
         sentence=sentence_of(kept, no_steps),
@@ -51,10 +56,12 @@ def judged_of(study: Study, judging: Judging) -> Judged:
         verdicts=kept,
         signals=signals,
         orders=buyers_orders(log, processes, seed=judging.seed),
-        theatre=theatre_of(log, processes, seed=judging.seed),
+        theatre=theatre,
         reinforcement=reinforcement_of(log, seed=judging.seed),
         own_ways=own_ways(log, processes, margin=margin),
-        constraint=Constraint(None, "What holds this team back most cannot be told yet.", "", ()),
+        constraint=constraint_of(
+            log, processes, silence_limit_days=silence_limit_days, theatre=theatre, seed=judging.seed
+        ),
         no_steps=no_steps,
     )
 

@@ -32,7 +32,7 @@ def verdict_picture(steps: Sequence[Verdict], margin: float) -> Drawn | None:
             -step.effect.low, step.truth.cost if step.truth else None,
         )
         for number, step in enumerate(steps, 1)
-        if step.left_out is not None and step.effect is not None
+        if step.word and step.left_out is not None and step.effect is not None
     ]  # fmt: skip
     if not spots:
         return None
@@ -45,7 +45,7 @@ def verdict_picture(steps: Sequence[Verdict], margin: float) -> Drawn | None:
         Markup(verdicts.verdict_map(spots, margin=margin, width=width, title=title, desc=desc))  # noqa: S704
         for width in (verdicts.WIDE, verdicts.NARROW)
     )
-    return Drawn(wide, narrow, len(steps) - len(spots))
+    return Drawn(wide, narrow, sum(bool(step.word) for step in steps) - len(spots))
 
 
 def difference_picture(value: float, reach: float, interval: Interval | None, css: str) -> Markup:

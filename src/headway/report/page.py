@@ -13,10 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from headway.diagnosis.value import Diagnosis, OpenDeal, RuleResult
-from headway.report import judged_pictures, pictures, takeaways, verdict_words, words
+from headway.report import comparison_words, judged_pictures, pictures, takeaways, verdict_words, words
+from headway.report.comparison_words import widest
 from headway.report.deal_links import anchor, deal_names, sentence_markup
 from headway.report.meanings import MEANINGS
-from headway.report.verdict_words import widest
 
 SECTIONS = (
     ("short", "In short"),
@@ -143,7 +143,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"words": words, "say": takeaways, "draw": pictures, "anchor": anchor}
-    environment.globals |= {"tell": verdict_words, "sketch": judged_pictures}
+    environment.globals |= {"tell": verdict_words, "compare": comparison_words, "sketch": judged_pictures}
     environment.filters |= {
         "count": words.count_text,
         "percent": words.percent_text,

@@ -29,11 +29,6 @@ class Newest:
         """(id, name) of the sections of the diagnosis, as the analysis stored them."""
         return self.summary.get("sections") or [["movement", "Movement"], ["log", "What was read"]]
 
-    @property
-    def verdicts(self) -> dict[str, str]:
-        """Verdict by step id; empty where nothing was judged."""
-        return self.summary.get("verdicts") or {}
-
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -60,6 +55,12 @@ def find_newest(workspace: Workspace) -> Newest | None:
     return Newest(
         row.as_of, row.finished_at, counts.get("deals", 0), counts.get("observed_deals", 0), row.short, counts
     )
+
+
+def find_verdicts(workspace: Workspace) -> dict[str, str]:
+    """Verdict by step id, of the steps of which the newest analysis can tell one."""
+    words = (_newest(workspace).values_list("summary", flat=True).first() or {}).get("verdicts") or {}
+    return {step: word for step, word in words.items() if word not in ("unknown", "not judged")}
 
 
 def find_waiting(workspace: Workspace) -> Job | None:

@@ -11,6 +11,7 @@ from headway.process.definition import Process
 from headway.process.expectation import expectation
 from headway.process.form_check import check_form
 from headway.store.queries.access import NotFoundError, get_process
+from headway.store.queries.analyses import find_verdicts
 from headway.store.queries.processes import (
     Draft,
     ProcessRow,
@@ -58,6 +59,7 @@ def process(request: Inside, key: str) -> HttpResponse:
         "draft": draft if draft.row else None,
         "draft_changes": _draft_changes(draft),
         "may_edit": request.access.may("process"),
+        "verdicts": find_verdicts(request.access.workspace),
     }
     return render(request, "processes/process.html", context)
 
@@ -98,9 +100,9 @@ def expected(request: Inside, key: str, rank: int) -> HttpResponse:
     if value is None or not 1 <= rank <= len(value.stages):
         raise NotFoundError(rank)
     page = expectation(value, rank)
-    return render(
-        request, "processes/expectation.html", {"row": row, "version": version, "page": page, "process": value}
-    )
+    context = {"row": row, "version": version, "page": page, "process": value}
+    context["verdicts"] = find_verdicts(request.access.workspace)
+    return render(request, "processes/expectation.html", context)
 
 
 def _asked(request: Inside, row: ProcessRow, published: list[VersionRow]) -> VersionRow | None:
