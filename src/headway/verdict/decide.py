@@ -15,7 +15,7 @@ MIN_OUTCOMES = 10
 """Deals won, and not won, below which nothing is said of the difference."""
 NEARLY_ALL = 0.10
 """Left out in surely less than this share of deals: the step works."""
-SURE_WORSE = 0.975
+SURE_WORSE = 0.96
 SURE_NO_WORSE = 0.95
 SURE_BETTER = 0.99
 LOOKED_AT = 1 / 3
@@ -30,8 +30,9 @@ LEAVES_OUT = 0.25
 class Findings:
     """What the table reads. Chances are of the difference of shares, without minus with.
 
-    `worse`, `better`: below and above zero under the sceptical prior, whose median is `median`; `no_worse`: above
-    minus the margin under the wide prior. They are None where counts are too few for a fit.
+    `worse`, `better`: below and above zero under the sceptical prior; `worse_by`, `better_by`: its medians, for what
+    is hidden from the evidence taken against each. `no_worse`: above minus the margin under the wide prior. They are
+    None where counts are too few for a fit.
     """
 
     n: int
@@ -48,8 +49,9 @@ class Findings:
     margin: float
     worse: float | None = None
     better: float | None = None
+    worse_by: float | None = None
+    better_by: float | None = None
     no_worse: float | None = None
-    median: float | None = None
 
 
 def enough(n: int, left_out: int, won: int) -> bool:
@@ -63,8 +65,7 @@ def decided(found: Findings) -> tuple[str, str]:
         return "", "at the buyer's request"
     if not found.dated_evidence:
         return "unknown", "no buyer evidence"
-    better = _beyond(found, found.better, 1.0)
-    if better and found.evidence_tells:
+    if _surely(found, found.better, found.better_by, SURE_BETTER) and found.evidence_tells:
         return "helps", "better without"
     if found.left_out is not None and found.left_out.high < NEARLY_ALL:
         return "works", "kept by nearly all"
@@ -72,16 +73,16 @@ def decided(found: Findings) -> tuple[str, str]:
         return "unknown", "too few"
     if found.no_worse is not None and found.no_worse >= SURE_NO_WORSE:
         return ("process", "harmless") if found.evidence_tells else ("unknown", "evidence tells nothing")
-    if _beyond(found, found.worse, -1.0):
+    if _surely(found, found.worse, None if found.worse_by is None else -found.worse_by, SURE_WORSE):
         return _at_fault(found)
     return "unknown", "too wide"
 
 
-def _beyond(found: Findings, chance: float | None, sign: float) -> bool:
-    """Sure of its sign, and half the margin or more in the middle; only where the counts suffice."""
-    if chance is None or found.median is None or not enough(found.n, found.left_out_deals, found.won):
+def _surely(found: Findings, chance: float | None, by: float | None, sure: float) -> bool:
+    """Sure of its direction, and by half the margin or more in the middle; only where the counts suffice."""
+    if chance is None or by is None or not enough(found.n, found.left_out_deals, found.won):
         return False
-    return chance >= (SURE_WORSE if sign < 0 else SURE_BETTER) and sign * found.median >= found.margin / 2
+    return chance >= sure and by >= found.margin / 2
 
 
 def _at_fault(found: Findings) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from headway.verdict.rows import LEFT_OUT, Rows
 
 DRAWS = 512
 STANDARDISED_OVER = 400  # rows; with more, these and a correction by the mean over all rows
+_LIGHT = 0.02  # weight of a part below which nobody would see it missing
 _ENOUGH = 3  # draws per dimension from which on their mean and covariance are made exact
 
 
@@ -63,7 +64,7 @@ def averaged(fits: Sequence[Sequence[Normal]], scale_weights: npt.ArrayLike) -> 
         parts.extend(at_scale)
         weights.extend(scale_weight * share)
     order = np.argsort(-np.array(weights), kind="stable")
-    heavy = order[: max(1, int(np.count_nonzero(np.array(weights) > 0.5 / DRAWS)))]
+    heavy = order[: max(1, int(np.count_nonzero(np.array(weights) > _LIGHT)))]
     chosen = np.array(weights)[heavy]
     return Posterior(tuple(parts[i] for i in heavy), chosen / chosen.sum())
 

@@ -17,7 +17,7 @@ from headway.verdict.rows import LEFT_OUT, Rows
 
 TELLS = 0.30
 """Log-odds of winning per standard deviation of the evidence taken together."""
-HIDDEN = 0.7
+HIDDEN = 0.8
 """At most this share of what evidence explains away is taken to be still hidden; anything from none to it alike."""
 
 

@@ -126,17 +126,21 @@ def _estimated(
     if fit is None:
         return _Estimated(found, *decided(found))
     rows, sceptical = compared.rows, averaged(fit.sceptical, weights)
-    free = less_what_is_hidden(shares_won(rows, fit.wide, seed), fit.explained)
-    drawn_in = less_what_is_hidden(shares_won(rows, sceptical, seed), fit.explained)
+    free, drawn_in = shares_won(rows, fit.wide, seed), shares_won(rows, sceptical, seed)
+    flattering, damning = max(fit.explained, 0.0), min(fit.explained, 0.0)
+    worse = less_what_is_hidden(drawn_in, damning)
+    better = less_what_is_hidden(drawn_in, flattering).difference
     found = replace(
         found,
         evidence_tells=evidence_tells(rows, fit.wide, compared.landmark.evidence),
-        worse=float((drawn_in.difference < 0).mean()),
-        better=float((drawn_in.difference > 0).mean()),
-        median=float(np.median(drawn_in.difference)),
-        no_worse=float((free.difference > -margin).mean()),
+        worse=float((worse.difference < 0).mean()),
+        worse_by=float(np.median(worse.difference)),
+        better=float((better > 0).mean()),
+        better_by=float(np.median(better)),
+        no_worse=float((less_what_is_hidden(free, flattering).difference > -margin).mean()),
     )
-    return _Estimated(found, *decided(found), free, drawn_in, fit.without_evidence)
+    free = less_what_is_hidden(free, fit.explained)
+    return _Estimated(found, *decided(found), free, worse, fit.without_evidence)
 
 
 def _counted(compared: _Compared, margin: float) -> Findings:

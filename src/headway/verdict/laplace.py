@@ -133,7 +133,7 @@ def _fit(rows: Rows, precision: FloatArray, tau: float, start: Curvature | None)
         fitted = _solved(around, precision, tau)
         away, away_owner = fitted.dense - around.dense, fitted.owner - around.owner
         farthest = max(np.abs(away).max(), np.abs(away_owner).max(initial=0.0))
-        if farthest < 1e-6:
+        if farthest < 1e-4:  # the step that is still taken leaves the square of that
             break
         step = min(1.0, 3.0 / farthest)
         around = _curvature(rows, around.dense + step * away, around.owner + step * away_owner)
