@@ -68,7 +68,8 @@ EVEN: dict[str, tuple[int, int, str | None]] = {
         ({}, None, False),
         ({"early": (80, 1, "lost")}, "Attention", False),
         ({"no_b": (70, 4, "lost")}, "Trust", False),
-        ({"still_a": (45, 2, "no_decision"), "still_b": (40, 4, None)}, "Movement", True),
+        ({"still_a": (40, 2, "no_decision"), "still_b": (30, 3, None), "still_c": (20, 4, "withdrawn")},
+         "Movement", True),
         ({"still_b": (75, 3, "no_decision")}, "Trust", False),  # silence at one stage: the risk assessment
         ({"early_claimed": (25, 1, "no_decision"), "still_a_claimed": (25, 3, "lost"), "early": (5, 1, "lost"),
           "no_a": (2, 3, "lost"), "still_a": (2, 2, "no_decision")}, "Control", False),

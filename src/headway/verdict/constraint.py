@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from headway.basics.periods import naive_utc
 from headway.conformance.arrays import BoolArray, IntArray
+from headway.conformance.shares import share_difference
 from headway.deals.event_log import EventLog, sql_text
 from headway.process.definition import Process
 from headway.verdict.constraint_words import Facts, candidates_of, named_words, unnamed_words
@@ -34,8 +35,9 @@ LEAST_WON = 5  # below, it is not known how often what buyers do goes unrecorded
 MOST_UNRECORDED = 0.30  # of won deals without a buyer seen to go beyond interest
 USUAL_SHARE = 0.9  # of ended deals; a deal younger than the time they took may still go anywhere
 WINDOW = timedelta(days=730)  # deals started longer ago than this before that are another team's past
-PILED = 0.5  # share of the silent deals that surely sits at one stage: then the stage lacks something, not Movement
-SPREAD = 0.65  # surely fewer than this at any one stage: then they are spread
+PILED = 0.20  # silent at one stage, of those who reach it, surely so much more often than at the others: it is piled
+SPREAD = 0.35  # surely not so much more often at any: it is spread
+LEAST_REACHED = 20  # deals that reach a stage, for its rate to count
 DAY_US = 86_400_000_000
 
 Shares: TypeAlias = npt.NDArray[np.float64]
@@ -49,12 +51,14 @@ class Stops:
     """Deals started long enough ago, by how they stood (five kinds) and whether more was claimed than shown (2).
 
     counts: (5, 2). silent_at, refused_at: (stages of all processes,) by the stage in which the buyer stopped.
+    reached_at: how many deals with interest came to that stage.
     alone: of those refused, the deals in which one person at the buyer was heard at most.
     """
 
     counts: IntArray
     silent_at: IntArray
     refused_at: IntArray
+    reached_at: IntArray
     alone: int
     per_year: float
 
@@ -135,17 +139,27 @@ def _stops(
     stuck = np.minimum(np.maximum(real + 1, top + columns["whole"].astype(np.int64)), last)
     counts = np.zeros((5, 2), dtype=np.int64)
     np.add.at(counts, (kind[usable], ahead[usable].astype(np.int64)), 1)
-    stages = sum(len(process.stages) for process in processes)
-    before = np.cumsum([0, *(len(process.stages) for process in processes)])[columns["process"]]
-    at = before + np.clip(stuck, 1, np.maximum(last, 1)) - 1
+    sizes = [len(process.stages) for process in processes]
+    at = np.cumsum([0, *sizes])[columns["process"]] + np.clip(stuck, 1, np.maximum(last, 1)) - 1
     refused, silent = usable & (kind == REFUSED), usable & (kind == SILENT)
     return Stops(
         counts,
-        np.bincount(at[silent], minlength=stages),
-        np.bincount(at[refused], minlength=stages),
+        np.bincount(at[silent], minlength=sum(sizes)),
+        np.bincount(at[refused], minlength=sum(sizes)),
+        _reached_at(
+            np.bincount(at[silent | refused], minlength=sum(sizes)), columns["process"][kind == WON_SEEN], sizes
+        ),
         int(np.count_nonzero(refused & (columns["contacts"] <= 1))),
         float(counts.sum()) / _years(table["created_at"], until),
     )
+
+
+def _reached_at(stopped_at: IntArray, won_in: IntArray, sizes: Sequence[int]) -> IntArray:
+    """Deals that stopped in each stage or beyond it, and those won, process by process."""
+    won = np.bincount(won_in, minlength=len(sizes))
+    parts = np.split(stopped_at, np.cumsum(sizes)[:-1])
+    reached = [np.cumsum(part[::-1])[::-1] + gained for part, gained in zip(parts, won, strict=True)]
+    return np.concatenate(reached).astype(np.int64)
 
 
 def _years(created: pa.ChunkedArray, until: datetime) -> float:
@@ -189,7 +203,7 @@ def _decided(stops: Stops, facts: Facts, seed: int) -> Constraint:
         name = None
     if name is None and _is_mostly_claimed(draws):
         name = CONTROL
-    at, piled = _silent_place(stops.silent_at)
+    at, piled = _silent_place(stops)
     piled_at = at if name == MOVEMENT and piled else None
     if name == MOVEMENT and piled is not False:
         name = TRUST if piled else None
@@ -228,15 +242,17 @@ def _is_more(shares: Shares, draws: Shares, one: int, other: int) -> bool:
     return bool(shares[one] - shares[other] >= MARGIN and np.mean(draws[:, one] > draws[:, other]) >= SURE)
 
 
-def _silent_place(silent_at: IntArray) -> tuple[int, bool | None]:
-    """The stage with most of the silent deals, and whether they are piled there: surely, surely not, or not to tell."""
-    total = int(silent_at.sum())
-    if not total:
-        return 0, False
-    at = int(silent_at.argmax())
-    share = silent_at[at] / total
-    half = SURE_Z * float(np.sqrt(max(share * (1 - share), 0.01) / total))
-    return at, True if share - half > PILED and total >= LEAST_DEALS else False if share + half < SPREAD else None
+def _silent_place(stops: Stops) -> tuple[int, bool | None]:
+    """The stage whose buyers go silent most often, and whether silence is piled there; None: that cannot be told."""
+    enough = (stops.reached_at >= LEAST_REACHED) & (np.cumsum(stops.silent_at + stops.refused_at) > 0)
+    if np.count_nonzero(enough) < 2:
+        return 0, None
+    silent, reached = np.where(enough, stops.silent_at, 0), np.where(enough, stops.reached_at, 0)
+    at = int(np.argmax(silent / np.maximum(reached, 1)))
+    more = share_difference(
+        int(silent[at]), int(reached[at]), int(silent.sum() - silent[at]), int(reached.sum() - reached[at]), level=LEVEL
+    )
+    return at, True if more.low > PILED else False if more.high < SPREAD else None
 
 
 def _more(gaps: npt.NDArray[np.float64], difference: float, n: int) -> int | None:
