@@ -26,7 +26,7 @@ from headway.process.definition import Milestone, Process, Proof, Stage, Step
 from headway.verdict.gate import Backtest, Gate
 from headway.verdict.gate_backtest import _median, backtest
 from headway.verdict.gate_replay import Replay, replay
-from tests.logs import as_of_day, claims, decided, event, fill, numbered
+from tests.logs import as_of_day, claims, day, decided, event, fill, numbered
 
 SALES = Process(
     "Sales",
@@ -189,6 +189,21 @@ def test_after_days_asks_deals_that_are_still_there() -> None:
     )  # fmt: skip
     assert lacked == {"stays": (), "silent": ("buyer act",), "moved_late": (), "taken_back": ("buyer act",)}
     assert past.asked.not_reached == 1
+
+
+def test_without_a_stage_days_count_from_the_creation_as_far_as_it_was_known() -> None:
+    gate = Gate("g", after_days=5, milestones=("a",))
+    made = lambda at, **more: event(EventKind.DEAL_CREATED, at, **more)  # noqa: E731
+    past, _ = replayed(
+        gate,
+        made=[made(2), *claims((0, "One"))],
+        made_known_late=[made(2, recorded=9), *claims((0, "One"))],
+        not_said=claims((1, "One"), (3, "Two")),
+        decided_first=[made(2), decided(6, "lost")],
+    )
+    moments = {row["id"]: naive(row["moment"]) for row in past.deals.to_pylist()}
+    assert moments == {"made": day(7), "made_known_late": day(5), "not_said": day(6)}
+    assert past.asked.decided_before == 1
 
 
 def test_steps_are_asked_as_the_process_asks_them() -> None:

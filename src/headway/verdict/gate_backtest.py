@@ -106,21 +106,7 @@ def _difference(
     followed: BoolArray = moment + horizon * DAY_US <= as_of
     stopped, won = past.stopped[followed], (won_after <= horizon)[followed]
     observed = float((~np.isnan(past.last_act_us[followed])).mean()) if followed.any() else 0.0
-    covariates, names, evidence = _covariates(past, gate)
-    landmark = Landmark(
-        left_out=stopped,
-        won=won,
-        covariates=covariates[followed],
-        names=names,
-        evidence=evidence,
-        owners=np.unique(past.deals["owner"].fill_null("").to_numpy(), return_inverse=True)[1].astype(np.int64)[
-            followed
-        ],
-        inspected=np.zeros(stopped.size, dtype=np.bool_),
-        known_on=moment[followed] / DAY_US + horizon,
-        dated_evidence=True,
-        reviews=False,
-    )
+    landmark = _landmark(past, gate, followed, won, moment / DAY_US + horizon)
     judged = None
     if enough(stopped.size, int(stopped.sum()), int(won.sum())):
         (judged,) = judge_landmarks([landmark], margin=margin, seed=seed)
@@ -136,8 +122,26 @@ def _difference(
         raw=None if raw.value is None else Interval(raw.value, raw.low, raw.high, int(stopped.size)),
         adjusted=judged.effect if judged else None,
         sceptical=judged.sceptical if judged else None,
-        adjusted_for=(*names, "owner") if judged else (),
+        adjusted_for=(*landmark.names, "owner") if judged else (),
     ), observed
+
+
+def _landmark(past: Replay, gate: Gate, followed: BoolArray, won: BoolArray, known_on: FloatArray) -> Landmark:
+    """The gate's moment as the estimator of verdicts takes it. `won` has a row for each deal that was followed."""
+    covariates, names, evidence = _covariates(past, gate)
+    owners = np.unique(past.deals["owner"].fill_null("").to_numpy(), return_inverse=True)[1].astype(np.int64)
+    return Landmark(
+        left_out=past.stopped[followed],
+        won=won,
+        covariates=covariates[followed],
+        names=names,
+        evidence=evidence,
+        owners=owners[followed],
+        inspected=np.zeros(won.size, dtype=np.bool_),
+        known_on=known_on[followed],
+        dated_evidence=True,
+        reviews=False,
+    )
 
 
 def _horizon(won_after: FloatArray) -> int:
