@@ -44,15 +44,13 @@ def judge_log(
     known = known_of(log)
     steps = step_questions(log, processes, items, known)
     horizons = {question.process: question.horizon_days for question in steps}
-    rules = rule_questions(log, processes, known, horizons)
-    horizons = {question.process: question.horizon_days for question in (*rules, *steps)}
-    questions = (*steps, *rules)
+    questions = (*steps, *rule_questions(log, processes, known, horizons))
     found = judge_landmarks([question.landmark for question in questions], margin=margin, seed=seed)
     verdicts = tuple(
         _verdict(question, judgement, margin, truths.get(question.id), trials.get(question.id))
         for question, judgement in zip(questions, found, strict=True)
     )
-    return verdicts, judge_signals(log, processes, known, horizons, margin, seed)
+    return verdicts, judge_signals(log, processes, known, margin=margin, seed=seed)
 
 
 def _verdict(

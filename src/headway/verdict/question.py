@@ -42,7 +42,7 @@ class Question:
     """A step or rule at its landmark, and the counts that stand beside its verdict (`headway.verdict.value`).
 
     `when`: the landmark in words, as in `deals that were still open WHEN`. `meant_for`: what a rule is for besides
-    winning; empty where it is for that.
+    winning; empty where it is for that. `unseen`: no activity in the log shows that it was ever done.
     """
 
     subject: str
@@ -59,6 +59,7 @@ class Question:
     naive: Naive
     evidence_seen: float
     meant_for: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +110,14 @@ def horizon_of(known: Known, fallen: Sequence[Fallen]) -> float:
         spans.append((decided[after] - one.due[after]) / DAY_US)
     days = np.concatenate(spans) if spans else np.zeros(0)
     return float(np.ceil(np.quantile(days, HORIZON_SHARE))) if days.size else 0.0
+
+
+def horizons_of(known: Known, names: Sequence[str], fallen: Sequence[Fallen]) -> dict[str, float]:
+    """Days within which nine in ten deals are decided after a landmark: one figure per process."""
+    return {
+        name: horizon_of(known, [one for own, one in zip(names, fallen, strict=True) if own == name])
+        for name in dict.fromkeys(names)
+    }
 
 
 def landmark_of(

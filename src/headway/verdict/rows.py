@@ -39,7 +39,7 @@ class Rows:
 def rows_of(landmark: Landmark) -> Rows:
     """The deals in an order that depends on what they are, never on how they came. Missing covariates: the mean."""
     n = landmark.won.size
-    raw = np.asarray(landmark.covariates, dtype=np.float64).reshape(n, -1)
+    raw = np.asarray(landmark.covariates, dtype=np.float64).reshape(n, landmark.covariates.shape[-1] if n else 0)
     raw = np.where(np.isfinite(raw), raw, np.nan)
     _, codes = np.unique(landmark.owners, return_inverse=True)
     order = np.lexsort((_fingerprints(landmark, raw), codes))

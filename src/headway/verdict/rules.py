@@ -74,11 +74,14 @@ def rule_questions(
 
 
 def usual_age(known: Known, deals: IntArray, firsts: IntArray) -> int:
-    """Days of age by which half of the deals that depart have; where none does, by which half were decided."""
+    """Days of age by which half of the deals that depart have; where none does, half the usual time to a decision."""
     departed = firsts[deals] != NEVER
-    ends = firsts[deals][departed] if departed.any() else known.decided[deals][known.decided[deals] != NEVER]
-    begins = known.created[deals][departed if departed.any() else known.decided[deals] != NEVER]
-    return max(1, int(np.ceil(np.median((ends - begins) / DAY_US)))) if ends.size else 1
+    decided = known.decided[deals] != NEVER
+    if departed.any():
+        days = (firsts[deals][departed] - known.created[deals][departed]) / DAY_US
+    else:
+        days = (known.decided[deals][decided] - known.created[deals][decided]) / DAY_US / 2
+    return max(1, int(np.ceil(np.median(days)))) if days.size else 1
 
 
 def _fallen(known: Known, rule: JudgedRule, deals: IntArray, firsts: IntArray, age: int) -> Fallen:
@@ -113,6 +116,8 @@ def _first_departures(log: EventLog, processes: Sequence[Process], known: Known,
 def _first_idle_work(processes: Sequence[Process], known: Known) -> IntArray:
     """The first activity that was one too many, longer after the last buyer act or change of stage than silence is."""
     firsts = np.full(known.created.size, NEVER)
+    if not processes:
+        return firsts
     done = known.activities
     deals = np.repeat(np.arange(known.created.size), np.diff(np.append(done.first, done.at.size)))
     limits = [(p.limits.activities_without_movement, p.limits.silence_days * DAY_US) for p in processes]

@@ -6,7 +6,7 @@ Method page: docs/methods/signal.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,10 +16,10 @@ from headway.deals.event_log import EventLog, folded, sql_text
 from headway.process.definition import Milestone, Process
 from headway.process.expectation import days_words
 from headway.verdict.covariates import AGE, BUYER, CLAIM
-from headway.verdict.judge import judge_landmarks
+from headway.verdict.judge import MARGIN, judge_landmarks
 from headway.verdict.known import DAY_US, NEVER, Known
 from headway.verdict.landmark import Judgement, Landmark
-from headway.verdict.question import Fallen, followed, horizon_of, landmark_of
+from headway.verdict.question import Fallen, followed, horizons_of, landmark_of
 from headway.verdict.value import Interval, Signal
 from headway.verdict.words import signal_sentence
 
@@ -64,29 +64,24 @@ def asked_milestones(processes: Sequence[Process]) -> tuple[AskedMilestone, ...]
 
 
 def judge_signals(
-    log: EventLog, processes: Sequence[Process], known: Known, horizons: Mapping[str, float], margin: float, seed: int
+    log: EventLog, processes: Sequence[Process], known: Known, *, margin: float = MARGIN, seed: int = 0
 ) -> tuple[Signal, ...]:
-    """One signal per milestone. `horizons`: days, by process; for those it lacks, from the milestones themselves."""
+    """One signal per milestone. The horizon is that of the milestones' own landmarks: one figure per process."""
     milestones = asked_milestones(processes)
     by_number = _fallen_by_milestone(log)
     asked = [_fallen(one, [by_number[n] for n in one.numbers if n in by_number]) for one in milestones]
-    own = {
-        name: horizon_of(
-            known, [fallen for one, (_, fallen) in zip(milestones, asked, strict=True) if one.process == name]
-        )
-        for name in {one.process for one in milestones} - set(horizons)
-    }
-    landmarks, open_then = [], []
+    horizons = horizons_of(known, [one.process for one in milestones], [fallen for _, fallen in asked])
+    landmarks, seen = [], []
     for one, (_, fallen) in zip(milestones, asked, strict=True):
-        horizon = horizons.get(one.process, own.get(one.process, 0.0))
+        horizon = horizons[one.process]
         chosen, _, _ = followed(known, fallen, horizon)
-        landmark, _, seen = landmark_of(known, chosen, horizon, without=(BUYER, CLAIM, AGE), reviews=False)
+        landmark, _, share = landmark_of(known, chosen, horizon, without=(BUYER, CLAIM, AGE), reviews=False)
         landmarks.append(landmark)
-        open_then.append(seen)
-    judged = judge_landmarks(landmarks, margin=margin, seed=seed)
+        seen.append(share)
+    found = judge_landmarks(landmarks, margin=margin, seed=seed)
     return tuple(
-        _signal(one, days, landmark, found, seen, margin)
-        for one, (days, _), landmark, found, seen in zip(milestones, asked, landmarks, judged, open_then, strict=True)
+        _signal(one, days, landmark, judgement, share, margin)
+        for one, (days, _), landmark, judgement, share in zip(milestones, asked, landmarks, found, seen, strict=True)
     )
 
 

@@ -5,6 +5,7 @@ Method page: docs/methods/signal.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from headway.process.definition import Process, Step
 from headway.process.expectation import days_words
 from headway.verdict.covariates import OtherStep
 from headway.verdict.known import NEVER, Known
-from headway.verdict.question import Fallen, Naive, Question, followed, horizon_of, landmark_of, together
+from headway.verdict.question import Fallen, Naive, Question, followed, horizons_of, landmark_of, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +36,22 @@ class AskedStep:
 def asked_steps(processes: Sequence[Process], items: Sequence[Item]) -> tuple[AskedStep, ...]:
     """Every step of every process; versions of one process that ask the same, due at the same time, are one.
 
-    Where versions ask differently under one id, the version stands in the label: they are judged apart.
+    Where versions ask differently under one id or in the same words, the version stands in the label: judged apart.
     """
     steps = [(process, rank, step) for process in processes for rank, step in process.steps]
     numbered = zip((item for item in items if item.kind == "step"), steps, strict=True)
     same: dict[tuple[object, ...], list[tuple[Item, Process, int, Step]]] = {}
     for item, (process, rank, step) in numbered:
         same.setdefault(_alike(process, step), []).append((item, process, rank, step))
-    ids: dict[tuple[str, str], int] = {}
-    for versions in same.values():
-        last = versions[-1]
-        ids[last[1].name, last[3].id] = ids.get((last[1].name, last[3].id), 0) + 1
+    latest = [versions[-1] for versions in same.values()]
+    ids = Counter((process.name, step.id) for _, process, _, step in latest)
+    texts = Counter((process.name, folded(step.seller)) for _, process, _, step in latest)
     found = []
     for versions in same.values():
         _, process, rank, step = versions[-1]
-        named = tuple(version.version for _, version, _, _ in versions)
-        apart = ids[process.name, step.id] > 1
-        label = f"{step.seller} (version {', '.join(dict.fromkeys(named))})" if apart else step.seller
+        named = tuple(dict.fromkeys(version.version for _, version, _, _ in versions))
+        apart = ids[process.name, step.id] > 1 or texts[process.name, folded(step.seller)] > 1
+        label = f"{step.seller} (version {', '.join(named)})" if apart else step.seller
         stage = process.stages[rank - 1].name
         found.append(AskedStep(step, tuple(v[0].number for v in versions), process.name, named, stage, label))
     return tuple(found)
@@ -78,14 +78,6 @@ def step_questions(
     )
 
 
-def horizons_of(known: Known, names: Sequence[str], fallen: Sequence[Fallen]) -> dict[str, float]:
-    """Days within which nine in ten deals are decided after a landmark: one figure per process."""
-    return {
-        name: horizon_of(known, [one for own, one in zip(names, fallen, strict=True) if own == name])
-        for name in dict.fromkeys(names)
-    }
-
-
 def _question(
     known: Known,
     step: AskedStep,
@@ -99,9 +91,11 @@ def _question(
     landmark, adjusted_for, seen = landmark_of(
         known, chosen, horizon, then, at_buyers_request=step.step.at_buyers_request
     )
+    ever = _added([naive[i] for i in step.items if i in naive])
     return Question(
         "step", step.step.id, step.label, step.process, step.stage, when_due(step.step, step.stage), landmark, horizon,
-        not_followed, decided_before, adjusted_for, _added([naive[i] for i in step.items if i in naive]), seen,
+        not_followed, decided_before, adjusted_for, ever, seen,
+        unseen=not ever.done and bool(fallen.left_out.all()),
     )  # fmt: skip
 
 

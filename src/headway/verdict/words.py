@@ -76,6 +76,8 @@ def so_of(question: Question, found: Judgement) -> str:
         return f"Record with its date what buyers do, or {TRY_IT}."
     if found.ground == "evidence tells nothing":
         return f"Record more of what buyers do, or {TRY_IT}."
+    if question.unseen:
+        return "Name under `activities` what the CRM calls it; if it is never recorded, drop the step."
     if found.deals_needed and question.landmark.won.size:
         return f"Wait for about {count_text(found.deals_needed)} more decided deals, or {TRY_IT}."
     return f"Wait for more decided deals, or {TRY_IT}."
@@ -118,6 +120,8 @@ def _unknown(question: Question, found: Judgement, speech: Speech, figures: str)
             f"{speech.without} were won {_as_often(found.effect)} {figures}. But what buyers are known to have done by "
             "then hardly tells who wins, so it may be the buyers who made the difference, or hid one."
         )
+    if found.ground == "too few" and question.unseen:
+        return f"Nothing in this log shows that “{question.label}” was ever done, so there is nothing to compare."
     if found.ground == "too few":
         needed = f"{MIN_EACH} of each, {MIN_OUTCOMES} won and {MIN_OUTCOMES} not"
         return f"Too few deals to tell: {_counts(question, speech)}; it takes {needed}."
