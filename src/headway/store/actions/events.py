@@ -12,7 +12,7 @@ from headway.deals.events import EventKind, RecordedHow
 from headway.store.actions.audit import append_entry
 from headway.store.actions.standing import refresh
 from headway.store.actions.wordings import find_wording
-from headway.store.models import Deal, Event, ImportBatch, Person, Voiding
+from headway.store.models import Deal, Event, Person, Voiding
 
 
 def append_event(
@@ -30,11 +30,9 @@ def append_event(
     due_on: date | None = None,
     ref: str | None = None,
     note: str | None = None,
-    batch: ImportBatch | None = None,
 ) -> Event:
     """One event, recorded at `at`. Inside an action's transaction; the caller refreshes the deal and writes the audit.
 
-    `batch`: the import that it came with, and goes with when that is undone.
     UserError where it is said to have happened after now.
     """
     happened_at = happened_at or at
@@ -56,7 +54,6 @@ def append_event(
         due_on=due_on,
         ref=ref,
         by=by,
-        batch=batch,
     )
 
 

@@ -15,7 +15,6 @@ from headway.deals.event_log import EventLog, sql_text
 from headway.deals.events import EventKind
 from headway.process.definition import Step
 from headway.store.actions.audit import append_entry
-from headway.store.actions.events import append_event
 from headway.store.actions.wordings import find_wording
 from headway.store.models import Deal, Event, ImportBatch, Person, Process, ProcessVersion, Trial, Workspace
 from headway.store.queries.trials import KEPT, horizon_of
@@ -23,6 +22,7 @@ from headway.store.queries.versions import list_published, process_of
 from headway.trials.assignment import AS_USUAL, LEFT_OUT, OTHER_WORDS, arm_of, event_name
 
 SEED_BITS = 62
+AT_ONCE = 500
 
 
 @transaction.atomic
@@ -99,11 +99,10 @@ def find_step(workspace: Workspace, process: Process, step: str) -> Step | None:
     return next((one for _, one in steps if one.id == step), None)
 
 
-def assign_deal(*, deal: Deal, owner: str, by: Person | None, at: datetime, batch: ImportBatch | None = None) -> None:
+def assign_deal(*, deal: Deal, owner: str, by: Person | None, at: datetime) -> None:
     """Put a new deal into an arm of every running trial of its process. Inside the transaction that adds it."""
     if deal.version_id is not None:
-        trials = Trial.objects.select_for_update().filter(workspace=deal.workspace_id, ended_at=None).order_by("pk")
-        _assign(deal, list(trials), owner, by, at, batch)
+        Event.objects.bulk_create(Assigning(deal.workspace, by, at).events(deal, _running(deal.workspace), owner))
 
 
 def assign_imported(*, batch: ImportBatch, log: EventLog, by: Person, at: datetime) -> None:
@@ -111,33 +110,67 @@ def assign_imported(*, batch: ImportBatch, log: EventLog, by: Person, at: dateti
 
     Inside the transaction of the import, from its plan in `log`. A deal that the files put into a trial keeps that one.
     """
-    trials = list(Trial.objects.select_for_update().filter(workspace=batch.workspace, ended_at=None).order_by("pk"))
+    trials = _running(batch.workspace)
     if not trials:
         return
     since = min(trial.started_at for trial in trials)
     rows = log.rows(sql_text("headway.store", "import_assignable"), {"since": naive_utc(since)})
-    deals = Deal.objects.select_related("workspace", "version").in_bulk([row["id"] for row in rows])
-    for row in rows:
-        begun = [trial for trial in trials if naive_utc(trial.started_at) < row["created_at"]]
-        if deals[row["id"]].version_id is not None:
-            _assign(deals[row["id"]], begun, row["owner"] or "", by, at, batch)
+    assigning = Assigning(batch.workspace, by, at, batch)
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
+        deals = Deal.objects.select_related("version").in_bulk([row["id"] for row in part])
+        made = [
+            event
+            for row in part
+            for event in assigning.events(
+                deals[row["id"]],
+                [trial for trial in trials if naive_utc(trial.started_at) < row["created_at"]],
+                row["owner"] or "",
+            )
+        ]
+        Event.objects.bulk_create(made)
 
 
-def _assign(
-    deal: Deal, trials: Iterable[Trial], owner: str, by: Person | None, at: datetime, batch: ImportBatch | None
-) -> None:
-    version = deal.version
-    for trial in trials:
-        if version is None or version.process_id != trial.process_id or not _asks(version, trial):
-            continue
-        group = find_wording(deal.workspace, owner)
-        # A deal taken back gives its place free: who adds it again gets the same arm, and cannot choose.
-        earlier = _assigned(trial).filter(KEPT, actor=group, voiding=None).count()
-        arm = trial.arms[arm_of(trial.seed, owner.strip(), earlier)]
-        append_event(
-            deal=deal, kind=EventKind.TRIAL_ASSIGNED, by=by, at=at, name=event_name(trial.name, arm), actor=owner,
-            batch=batch,
-        )  # fmt: skip
+class Assigning:
+    """Assigns one deal after the other; asks the database once per trial and owner."""
+
+    def __init__(self, workspace: Workspace, by: Person | None, at: datetime, batch: ImportBatch | None = None) -> None:
+        self.workspace, self.by, self.at, self.batch = workspace, by, at, batch
+        self._groups: dict[str, int | None] = {}
+        self._earlier: dict[tuple[int, int | None], int] = {}
+
+    def events(self, deal: Deal, trials: Iterable[Trial], owner: str) -> list[Event]:
+        """What is to be written for this deal, one event for each trial that its process is in."""
+        version, owner, made = deal.version, owner.strip(), []
+        for trial in trials:
+            if version is None or version.process_id != trial.process_id or not _asks(version, trial):
+                continue
+            if owner not in self._groups:
+                self._groups[owner] = find_wording(self.workspace, owner)
+            group = self._groups[owner]
+            arm = trial.arms[arm_of(trial.seed, owner, self._place(trial, group))]
+            made.append(
+                Event(
+                    workspace_id=deal.workspace_id, deal=deal, kind=EventKind.TRIAL_ASSIGNED.value,
+                    name=event_name(trial.name, arm), happened_at=self.at, recorded_at=self.at, actor_id=group,
+                    by=self.by, batch=self.batch,
+                )
+            )  # fmt: skip
+        return made
+
+    def _place(self, trial: Trial, group: int | None) -> int:
+        """How many deals of this owner came before. One taken back gives its place free: who adds it again gets the
+        same arm, and cannot choose."""
+        key = trial.pk, group
+        if key not in self._earlier:
+            self._earlier[key] = _assigned(trial).filter(KEPT, actor=group, voiding=None).count()
+        self._earlier[key] += 1
+        return self._earlier[key] - 1
+
+
+def _running(workspace: Workspace) -> list[Trial]:
+    """Held until the transaction ends, so that two deals added at once do not take one place."""
+    return list(Trial.objects.select_for_update().filter(workspace=workspace, ended_at=None).order_by("pk"))
 
 
 def _asks(version: ProcessVersion, trial: Trial) -> bool:

@@ -137,8 +137,8 @@ def list_steps(access: Access) -> list[StepRow]:
 
 
 def arms_of(deals: Iterable[Deal]) -> dict[int, tuple[ArmShown, ...]]:
-    """Deal's id -> what running trials ask of its seller. One query, and two more where there are any trials."""
-    open_deals = {deal.pk: deal for deal in deals if not deal.outcome}
+    """Open deal's id -> what running trials ask of its seller. One query, and two more where there are any trials."""
+    open_deals = {deal.pk: deal for deal in deals}
     if not open_deals:
         return {}
     workspace = next(iter(open_deals.values())).workspace

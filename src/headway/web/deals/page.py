@@ -52,7 +52,7 @@ def deal(request: Inside, key: str) -> HttpResponse:
     }
     if not past:
         context["seen"] = last_seen(request.access)
-        context["arms"] = arms_of([row]).get(row.pk, ())
+        context["arms"] = () if row.outcome else arms_of([row]).get(row.pk, ())
     if context["edits"]:
         context |= {"was": was_of(row), "owners": list_owner_names(request.access)}
     return render(request, "deals/deal.html", context)
