@@ -31,7 +31,26 @@ MEANINGS = (
         "What the process says, else the time within which three in four past deals of that stage were decided.",
     ),
     ("Finding", "One departure from the process on one deal, with the events behind it. It is a result, not an error."),
+    (
+        "Verdict",
+        "Works: nearly every deal gets the step. Process: leaving it out costs nothing, or many leave it out although "
+        "reviews look. Practice: it costs, reviews look, few leave it out. Rhythm: it costs, reviews rarely look. "
+        "Costly: it costs, no review was recorded. Helps: better without it.",
+    ),
+    ("Landmark", "The moment at which deals are compared: only those still open then, by what was known of them then."),
+    ("Margin", "A cost below so many points does not matter."),
+    (
+        "Naive figure",
+        "Won where done against won where not done, among finished deals. Deals that end early never get a step, "
+        "so it misleads.",
+    ),
+    ("Signal", "How much more often deals are won that have a milestone by a landmark."),
+    ("Trial", "A step asked on a randomly chosen half of new deals. Its result outranks a verdict."),
+    ("Theatre", "A process that is played rather than followed. Never told of a person."),
     ("Adherence", "How often something the process asks was done, among the times it fell due."),
-    ("Interval and n", "Where the true value lies in 95 of 100 such cases, and how many cases the figure rests on."),
+    (
+        "Interval and n",
+        "Where the true value lies in 95 of 100 such cases (90 where it says so), and how many cases stand behind it.",
+    ),
     ("Unknown", "There is too little to say. The reason stands beside it."),
 )
