@@ -75,7 +75,7 @@ def test_leaving_a_step_out_costs_the_points_asked_for(cost: int) -> None:
     spec = Firm("mixed", decided=300, sellers=60, cost=cost)
     truths = planted_truths(simulate_firm(spec, 8))
     for step, points in points_meant(spec).items():
-        assert truths[step].cost == pytest.approx(points / 100, abs=0.015)
+        assert truths[step].cost == pytest.approx(points / 100, abs=0.03)  # its sellers are better or worse than usual
 
 
 def test_the_cost_is_what_happens_when_everyone_and_when_nobody_does_the_step() -> None:

@@ -78,7 +78,7 @@ def logistic(x: float) -> float:
 def pass_logit(truth: Truth, phase: int, readiness: float, skill: float, amount: float, done: frozenset[str]) -> float:
     """Logit of passing a phase (1-based). Each step that serves it enters around its usual practice, at zero mean."""
     pull = sum(s.pull * ((s.id in done) - 0.7) for s in truth.steps if s.pulls_at == phase)
-    size = -0.25 * math.log(amount / truth.median_amount)
+    size = -truth.size_pull * math.log(amount / truth.median_amount)
     return truth.phases[phase - 1].passes + truth.readiness_pull * readiness + 0.5 * skill + 0.5 * size + pull
 
 

@@ -79,7 +79,7 @@ def with_costs(truth: Truth, costs: Sequence[float], left_out: Sequence[float], 
     size *= truth.amount_spread
     seen = truth.left_out_when_small * size - truth.left_out_when_ready * readiness
     at = Population(
-        steady=truth.readiness_pull * readiness - 0.125 * size + 0.5 * skill * skills,
+        steady=truth.readiness_pull * readiness - 0.5 * truth.size_pull * size + 0.5 * skill * skills,
         done=np.array([_done(1 - share, seen, rng) for share in left_out]),
         pulls=(0.0,) * len(costs),
         begins=tuple(step.phase for step in truth.steps),

@@ -22,16 +22,16 @@ CAUSES = ("bad process", "bad practice", "no rhythm", "theatre", "healthy", "mix
 STARTS_ON = date(2024, 1, 1)  # a Monday
 YEAR = 250  # working days in which deals are created
 LONGEST = 900  # working days after which every deal is surely decided
-WON = 0.33
-SKILL = 0.6  # spread of sellers' skill, logits
+WON = 0.24
+SKILL = 1.0  # spread of sellers' skill, logits
 NOTHING: Mapping[str, bool] = {}
 CERTAIN = 60.0  # a logit that no draw gets past
 FEW = 0.3  # share of owners who leave out what few leave out
 DECISIVE = 4  # the phase whose passing the steps change: long after they fell due
 PHASES = (
-    Phase(4.5, 1.5, 0.2, 0.4),
-    Phase(3.8, 16.0, 0.22, 0.24),
-    Phase(3.5, 14.0, 0.34, 0.10),
+    Phase(5.0, 1.5, 0.2, 0.4),
+    Phase(4.5, 16.0, 0.22, 0.24),
+    Phase(4.2, 14.0, 0.34, 0.10),
     Phase(0.0, 13.0, 0.45, 0.06),  # solved
     Phase(2.0, 5.0, 0.62, 0.04),
     Phase(2.5, 4.0, 0.72, 0.02),
@@ -171,6 +171,9 @@ def _truth(firm: Firm) -> Truth:
         left_out_when_ready=0.6,
         left_out_when_small=0.4,
         pressure=0.4,
+        size_pull=0.8,
+        created_later=0.0,
+        catches_up=0.05,
         paper_days=2.5,
         lingers=1.6,
         late=(0.55, 0.55) if theatre else (0.08, 0.08),

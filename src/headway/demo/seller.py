@@ -14,7 +14,6 @@ from headway.demo.workdays import Workdays, month_end, quarter_end, working
 
 STAGES = ("Qualification", "Discovery", "Evaluation", "Proposal", "Validation", "Negotiation")
 REOPENED = 0.025  # share of deals closed as lost that are tried once more, in vain
-CREATED_LATER = 0.07  # share of deals that are created in the second stage, because the buyer came with a problem
 CLOSED_WON, CLOSED_LOST = "Closed Won", "Closed Lost"
 
 
@@ -69,7 +68,7 @@ class Circumstances:
 def history(deal: Circumstances, way: BuyerWay, rng: np.random.Generator) -> list[Change]:
     """Every change the CRM saw, in order, up to the decision. The seller looks in about once a week."""
     calendar, owner = deal.calendar, deal.owner
-    amount, claimed = deal.amount, 2 if rng.random() < CREATED_LATER else 1
+    amount, claimed = deal.amount, 2 if rng.random() < deal.truth.created_later else 1
     close_on = _first_close(deal.truth, calendar, deal.created, rng)
     changes = [Change(deal.created, STAGES[claimed - 1], amount, close_on)]
     week = 0
@@ -115,7 +114,7 @@ def _claim(deal: Circumstances, claimed: int, level: int, moment: float, rng: np
         if owner.sandbags:
             return claimed + 1 if draw < 0.16 else claimed
         if draw < 0.75:
-            return level if level - claimed > 1 and rng.random() < 0.6 else claimed + 1
+            return level if level - claimed > 1 and rng.random() < deal.truth.catches_up else claimed + 1
         return claimed
     chance = owner.inflation * (deal.truth.pressed_inflation if pressed else 1.0)
     if moment >= deal.reviews_stopped:

@@ -117,6 +117,7 @@ class Truth:
     review_held: tuple[float, float] = (0.93, 0.08)  # chance per week and team, before and after the stop
     inspection: float = 0.30  # chance that a review held looks at a deal of median size
     readiness_pull: float = 0.8  # one standard deviation of the buyer's readiness, on passing each phase
+    size_pull: float = 0.25  # half of it: how much less a phase is passed, by the logarithm of the amount
     left_out_when_ready: float = 0.45  # how much less a step is done when the buyer is readier: the confounder
     pressure: float = 0.9  # how far habits fall in the last ten days of a quarter
     pressed_inflation: float = 4.0  # how many times likelier an early claim is then
@@ -128,6 +129,8 @@ class Truth:
     unseen: float = 0.07  # share of deals for which no buyer act is ever recorded
     median_amount: float = 30_000.0
     amount_spread: float = 1.0  # standard deviation of the logarithm
+    catches_up: float = 0.6  # chance that a stage is passed over where the buyer is two ahead of the claim
+    created_later: float = 0.07  # share of deals created in the second stage: the buyer came with a problem
     paper_days: float = 7.0  # half the working days that the paper of a deal to be won usually takes
     lingers: float = 1.0  # how many times longer than usual nobody writes a silent deal off
     pushes: float = 0.85  # chance that a close date gone by is moved
