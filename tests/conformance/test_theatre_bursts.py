@@ -33,7 +33,9 @@ def claims(seed: int, n: int = 300, *, batched: float = 0.0, days: int = 200, of
 @given(st.lists(st.integers(0, 60), max_size=25))
 def test_who_is_in_a_burst_is_who_has_two_others_near(minutes: list[int]) -> None:
     line = np.sort(np.array(minutes, np.int64)) * 60_000
-    groups = [line[a : a + BURST] for a in range(len(line) - BURST + 1) if line[a + BURST - 1] - line[a] <= WITHIN_US // 1000]
+    groups = [
+        line[a : a + BURST] for a in range(len(line) - BURST + 1) if line[a + BURST - 1] - line[a] <= WITHIN_US // 1000
+    ]
     near = {int(t) for group in groups for t in group}
     assert list(in_bursts(line)) == [int(t) in near for t in line]
 
