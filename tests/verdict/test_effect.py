@@ -122,7 +122,7 @@ def test_many_deals_are_fitted_as_few_are(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr(module, "MANY", 5000)
     monkeypatch.setattr(laplace, "SOME", 2000)
     short = shares_won(deals, averaged(posteriors(deals, (2.5, 0.3))[1:], (1.0,)), seed=0).difference
-    assert short.mean() == pytest.approx(exact.mean(), abs=5e-4)
+    assert short.mean() == pytest.approx(exact.mean(), abs=1e-3)
     assert short.std() == pytest.approx(exact.std(), rel=0.05)
 
 

@@ -71,12 +71,10 @@ def averaged(fits: Sequence[Sequence[Normal]], scale_weights: npt.ArrayLike) -> 
 
 def shares_won(rows: Rows, posterior: Posterior, seed: int, draws: int = DRAWS) -> Draws:
     """Draws of the two shares, each standardised over a Bayesian bootstrap of the deals."""
-    rng = np.random.default_rng(seed)
     n = rows.won.size
     m = min(n, STANDARDISED_OVER)
     chosen = np.linspace(0, n - 1, m).round().astype(np.int64) if m < n else np.arange(n)
-    weights = rng.standard_gamma(n / m, (draws, m)) if m < n else rng.standard_exponential((draws, m))
-    weights /= weights.sum(axis=1, keepdims=True)
+    weights = _bootstrap(n, m, draws, seed)
     standard = _standard(draws, rows.dense.shape[1] + rows.starts.size, seed)
     without, with_it = np.empty(draws), np.empty(draws)
     first = 0
@@ -127,6 +125,14 @@ def _shares_at_mode(rows: Rows, part: Normal, chosen: IntArray | None = None) ->
     if part.owner.size:
         level = level + part.owner[owner]
     return float(expit(level + part.dense[LEFT_OUT]).mean()), float(expit(level).mean())
+
+
+@lru_cache(maxsize=8)
+def _bootstrap(n: int, m: int, draws: int, seed: int) -> FloatArray:
+    """(draws, m) weights of rows that add up to one, as a Bayesian bootstrap of `n` deals gives them to `m` rows."""
+    weights = np.random.default_rng(seed).standard_gamma(n / m, (draws, m))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return frozen(weights)
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ TAUS = (0.1, 0.3, 0.6, 1.0, 1.6)
 """Spreads of owners' own levels, in log-odds, that are averaged over."""
 CONSTANT_SCALE = 10.0
 MANY = 20_000  # rows from which on the likelihood is taken as normal around the mode of some of them
-SOME = 10_000
+SOME = 5_000
 _STEPS = 40
 _LEAST_LEFT = 0.5  # of the deals, when coefficients are counted
 

@@ -18,7 +18,7 @@ SCALES = (0.3, 0.5, 0.8, 1.2)
 """Scales of the sceptical prior, in log-odds, that are averaged over; never narrower than the first."""
 WIDE = 2.5
 """Scale of the wide prior, against which "no worse" has to be shown: towards zero it draws next to nothing."""
-_USUAL = 0.5  # half-normal prior of the scale itself
+_USUAL = 1.0  # half-normal prior of the scale itself
 
 
 def scale_weights(evidences: Sequence[FloatArray]) -> FloatArray:

@@ -39,26 +39,26 @@ class Rows:
 def rows_of(landmark: Landmark) -> Rows:
     """The deals in an order that depends on what they are, never on how they came. Missing covariates: the mean."""
     n = landmark.won.size
-    raw = np.asarray(landmark.covariates, dtype=np.float64).reshape(n, landmark.covariates.shape[-1] if n else 0)
-    raw = np.where(np.isfinite(raw), raw, np.nan)
+    raw = np.array(np.asarray(landmark.covariates).T, dtype=np.float64, order="C")
+    raw[~np.isfinite(raw)] = np.nan
     _, codes = np.unique(landmark.owners, return_inverse=True)
     order = np.lexsort((_fingerprints(landmark, raw), codes))
-    columns = _standardised(raw[order])
-    kept = np.flatnonzero(columns.any(axis=0))
-    dense = np.column_stack([np.ones(n), landmark.left_out[order].astype(np.float64), columns[:, kept]])
+    columns = _standardised(raw[:, order])
+    kept = np.flatnonzero(columns.any(axis=1))
+    dense = np.vstack([np.ones(n), landmark.left_out[order].astype(np.float64), columns[kept]])
     scales = np.where(np.isin(kept, np.array(landmark.evidence, dtype=np.int64)), EVIDENCE_SCALE, COVARIATE_SCALE)
     owner = codes[order].astype(np.int64)
-    return Rows(landmark.won[order].astype(np.float64), dense, owner, _starts(owner), kept, scales, order)
+    return Rows(landmark.won[order].astype(np.float64), dense.T, owner, _starts(owner), kept, scales, order)
 
 
 def some(rows: Rows, positions: IntArray) -> Rows:
     """These rows only; `positions` (m,) ascend. Covariates stay as they were standardised."""
-    _, owner = np.unique(rows.owner[positions], return_inverse=True)
-    codes = owner.astype(np.int64)
+    owner = rows.owner[positions]
+    codes = np.cumsum(np.r_[False, np.diff(owner) > 0][: owner.size], dtype=np.int64)  # owners who are gone close up
     return replace(
         rows,
         won=rows.won[positions],
-        dense=rows.dense[positions],
+        dense=rows.dense.T[:, positions].T,
         owner=codes,
         starts=_starts(codes),
         order=rows.order[positions],
@@ -68,7 +68,7 @@ def some(rows: Rows, positions: IntArray) -> Rows:
 def without(rows: Rows, columns: Sequence[int]) -> Rows:
     """The same deals without these columns of the covariates."""
     left = np.flatnonzero(~np.isin(rows.kept, np.array(columns, dtype=np.int64)))
-    dense = rows.dense[:, np.r_[0, LEFT_OUT, LEFT_OUT + 1 + left]]
+    dense = rows.dense.T[np.r_[0, LEFT_OUT, LEFT_OUT + 1 + left]].T
     return replace(rows, dense=dense, kept=rows.kept[left], scales=rows.scales[left])
 
 
@@ -79,20 +79,19 @@ def _starts(owner: IntArray) -> IntArray:
 
 
 def _standardised(columns: FloatArray) -> FloatArray:
-    """(n, k): mean 0 and standard deviation 1; 0 where missing or constant; nothing beyond four deviations."""
+    """(k, n): mean 0 and standard deviation 1; 0 where missing or constant; nothing beyond four deviations."""
     if not columns.size:
         return np.zeros(columns.shape)
     known = ~np.isnan(columns)
-    counts = np.maximum(known.sum(axis=0), 1)
+    counts = np.maximum(known.sum(axis=1), 1)[:, None]
     columns = np.where(known, columns, 0.0)
-    largest = np.abs(columns).max(axis=0)
+    largest = np.maximum(columns.max(axis=1), -columns.min(axis=1))[:, None]
     columns /= np.where(largest > 0, largest, 1.0)  # squares of enormous values would leave the range of a double
-    columns -= columns.sum(axis=0) / counts
+    columns -= columns.sum(axis=1, keepdims=True) / counts
     columns *= known
-    deviation = np.sqrt(np.square(columns).sum(axis=0) / counts)
+    deviation = np.sqrt(np.einsum("ij,ij->i", columns, columns)[:, None] / counts)
     alike = deviation <= 1e-9
-    columns /= np.where(alike, 1.0, deviation)
-    columns[:, alike] = 0.0
+    columns /= np.where(alike, np.inf, deviation)
     return np.clip(columns, -_FARTHEST, _FARTHEST, out=columns)
 
 
@@ -100,9 +99,9 @@ def _fingerprints(landmark: Landmark, covariates: FloatArray) -> npt.NDArray[np.
     """(n,) a number that only equal deals share; sorting by it is cheaper than sorting by every column."""
     flags = landmark.won + 2 * landmark.left_out.astype(np.uint64) + 4 * landmark.inspected.astype(np.uint64)
     mixed = flags.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    for column in (*covariates.T, np.asarray(landmark.known_on, dtype=np.float64)):
-        plain = np.where(np.isnan(column), np.nan, column) + 0.0  # one kind of NaN, one kind of zero
-        mixed ^= plain.view(np.uint64)
+    known_on = np.asarray(landmark.known_on, dtype=np.float64)
+    for column in (*covariates, np.where(np.isnan(known_on), np.nan, known_on)):
+        mixed ^= (column + 0.0).view(np.uint64)  # of the two zeros only one is left
         mixed *= np.uint64(0xBF58476D1CE4E5B9)
         mixed ^= mixed >> np.uint64(29)
     return mixed
