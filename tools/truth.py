@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # for tools.truths, in the processes of the pool too
 PAGE = ROOT / "docs/methods/truth.md"
 JUDGES = ("conformance", "deals", "demo", "evidence", "process", "verdict")
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -39,9 +40,9 @@ def fingerprint() -> str:
 
 def work(task: tuple[str, int]) -> str:
     """One firm or team, judged, as a line of JSON."""
-    from truths.cells import CELLS, SECOND
-    from truths.firms_judged import judged_firm
-    from truths.second import judged_team
+    from tools.truths.cells import CELLS, SECOND
+    from tools.truths.firms_judged import judged_firm
+    from tools.truths.second import judged_team
 
     name, seed = task
     cell = {one.name: one for one in CELLS}.get(name)
@@ -52,7 +53,7 @@ def work(task: tuple[str, int]) -> str:
 
 def tasks(names: list[str], firms: int, block: str, done: set[tuple[str, int]]) -> Iterator[tuple[str, int]]:
     """What is still to be judged, all cells in turns, so that a run that is cut has some of each."""
-    from truths.cells import seed_of
+    from tools.truths.cells import seed_of
 
     for number in range(firms):
         for name in names:
@@ -104,9 +105,9 @@ def main() -> int:
     for name in ONE_THREAD:
         os.environ[name] = "1"
     args = arguments()
-    from truths.cells import CELLS, SECOND
-    from truths.page import page_of
-    from truths.second import is_there
+    from tools.truths.cells import CELLS, SECOND
+    from tools.truths.page import page_of
+    from tools.truths.second import is_there
 
     known = [cell.name for cell in CELLS] + ([cell.name for cell in SECOND] if is_there() else [])
     names = [name for name in known if not args.cells or name.startswith(tuple(args.cells))]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from truths.tally import FULL, MARGIN, Rate, Seen, rate, rate_of
+from tools.truths.tally import FULL, MARGIN, Rate, Seen, rate, rate_of
 
 SIZES = (100, 200, 500)
 WRONG, WRONG_AT_MARGIN = 0.03, 0.06
@@ -34,6 +34,14 @@ class Bar:
             return False
         below = self.most is None or (self.rate.high if self.upper else self.rate.share) <= self.most
         return below and (self.least is None or self.rate.share >= self.least)
+
+    @property
+    def word(self) -> str:
+        """held, missed, or not shown: below the bar by the share alone, with too few firms for the upper end."""
+        if self.held:
+            return "held"
+        open_ = self.upper and self.most is not None and self.rate.n and self.rate.share <= self.most
+        return "*not shown*" if open_ else "**missed**"
 
 
 def bars_of(seen: Sequence[Seen], few: Callable[[Seen], bool]) -> Iterator[Bar]:

@@ -27,7 +27,7 @@ from headway.verdict.known import known_of
 from headway.verdict.landmark import Judgement
 from headway.verdict.steps import step_questions
 from headway.verdict.theatre import theatre_of
-from truths.cells import Cell
+from tools.truths.cells import Cell
 
 SIGNIFICANT = 0.05
 Record = dict[str, Any]

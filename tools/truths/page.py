@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from truths.bars import Bar, apart, bars_of, theatre_bars
-from truths.cells import BLOCKS, CELLS, SECOND
-from truths.tally import LABELS, Seen, rate, seen_of
+from tools.truths.bars import Bar, apart, bars_of, theatre_bars
+from tools.truths.cells import BLOCKS, CELLS, SECOND
+from tools.truths.tally import LABELS, Seen, rate, seen_of
 
 HEAD = """# How often the judge is right
 
@@ -36,7 +36,8 @@ LIMITS = """## How to read it
 *unknown* is none. *Wrong about the cost*: said to cost where it does not, not to where it does, or to help. The naive
 table is Fisher's exact test on finished deals, ever done against never done, read as dashboards are: p below 0.05 says
 that it matters, anything else that it does not. Bounds are Wilson's at 95 %, drawn apart where several steps of one
-firm are counted together. An *at most* is held by the upper bound, an *at least* and a coverage by the share itself.
+firm are counted together. An *at most* is held by the upper bound (*not shown*: by the share alone), an
+*at least* and a coverage by the share itself.
 
 **Limits.** Steps are judged alone, without the rules beside them, from which the sceptical prior would learn as well.
 Firms differ in size, people and luck, not in kind: one process, one effect per step, alike for every seller. A real
@@ -90,7 +91,7 @@ def bar_lines(bars: Sequence[Bar]) -> Iterator[str]:
         told = f"{least} to {most}" if least and most else f"at least {least}" if least else f"at most {most}"
         share = f"{100 * found.share:.1f} % ({100 * found.low:.1f} to {100 * found.high:.1f})"
         counts = f"{found.done} of {found.n} in {found.firms}"
-        yield f"| {bar.what} | {bar.where} | {counts} | {share} | {told} | {'held' if bar.held else '**missed**'} |"
+        yield f"| {bar.what} | {bar.where} | {counts} | {share} | {told} | {bar.word} |"
 
 
 def cell_lines(seen: Sequence[Seen], firms: Counter[str]) -> Iterator[str]:

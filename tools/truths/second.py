@@ -16,8 +16,8 @@ import numpy as np
 
 from headway.verdict.judge import judge_landmarks
 from headway.verdict.landmark import Landmark
-from truths.cells import SecondCell
-from truths.firms_judged import Record, fisher, said_of
+from tools.truths.cells import SecondCell
+from tools.truths.firms_judged import Record, fisher, said_of
 
 FILE = Path(__file__).resolve().parents[3] / "shared/prototypes/verdict.py"
 STEPS, HARMLESS = 8, 4
