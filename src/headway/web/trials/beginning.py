@@ -35,8 +35,10 @@ class Beginning(forms.Form):
 
 @inside("trial")
 def new_trial(request: Inside) -> HttpResponse:
-    """GET or POST process (key), step (id): one step that is to be tried."""
+    """GET or POST process (key), step (id): one step that is to be tried; without one, back to where it is chosen."""
     access = request.access
+    if request.method == "GET" and "step" not in request.GET:
+        return redirect("trials", w=access.workspace.key)
     one = get_step(request)
     form = Beginning(request.POST or None, initial={"how": LEAVE})
     problem = ""
