@@ -47,8 +47,8 @@ def test_counts_below_the_least_ask_for_those() -> None:
 
 
 def test_where_a_true_nothing_would_long_be_clear_the_estimate_says_how_far_it_is() -> None:
-    near = deals_needed(2000, 1000, 800, 0.10, difference=-0.049, deviation=0.035)
-    nearer = deals_needed(2000, 1000, 800, 0.10, difference=-0.03, deviation=0.035)
+    near = deals_needed(2000, 1000, 800, 0.10, difference=-0.049, deviation=0.03)
+    nearer = deals_needed(2000, 1000, 800, 0.10, difference=-0.03, deviation=0.03)
     assert 1 <= nearer < near
 
 

@@ -15,8 +15,8 @@ MIN_OUTCOMES = 10
 """Deals won, and not won, below which nothing is said of the difference."""
 NEARLY_ALL = 0.10
 """Left out in surely less than this share of deals: the step works."""
-SURE_WORSE = 0.96
-SURE_NO_WORSE = 0.95
+SURE_WORSE = 0.97
+SURE_NO_WORSE = 0.98
 SURE_BETTER = 0.99
 LOOKED_AT = 1 / 3
 """Share of the deals that left it out that reviews must have looked at for the rhythm to have run."""
