@@ -40,7 +40,7 @@ def after_reviews(
         place = fraction(week, last)
         anchor = "start" if place == 0 else "end" if place == 1 else "middle"
         text = f"{week} weeks" if week == last else str(week)
-        if last <= 12 or week % 4 == 0:
+        if week == last or (week % 4 == 0 if last > 12 else week < last - 1 or last < 8):
             css = "tick roomy" if last > 6 and week % 4 else "tick"
             children.append(words(text, x=percent(place), y=height - 14, css=css, anchor=anchor))
     return chart(children, height=height, title=title, desc=desc, css="curves reinforcement")

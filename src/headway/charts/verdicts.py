@@ -185,6 +185,7 @@ def _names(spots: Sequence[Spot], ground: _Ground, taken: Sequence[Room]) -> lis
     Numbers find their room before any name does, so that none goes without because another name was long.
     """
     marks = [_around(spot, ground) for spot in spots]
+    marks += [_around_truth(spot, ground) for spot in spots if spot.truth is not None]
     reaches = [_reach(spot, ground) for spot in spots]
     order = sorted(range(len(spots)), key=lambda at: (spots[at].word == "unknown", -abs(spots[at].cost), at))
     drawn: dict[int, tuple[str, Room]] = {}
@@ -231,6 +232,11 @@ def _places(spot: Spot, ground: _Ground) -> Iterator[tuple[float, float, str]]:
 def _around(spot: Spot, ground: _Ground) -> Room:
     x, y = ground.x(spot.left_out), ground.y(spot.cost)
     return Room(x - 8, y - 8, x + 8, y + 8)
+
+
+def _around_truth(spot: Spot, ground: _Ground) -> Room:
+    x, y = ground.x(spot.left_out), ground.y(spot.truth or 0.0)
+    return Room(x - 10, y - 6, x + 10, y + 6)
 
 
 def _reach(spot: Spot, ground: _Ground) -> Room:

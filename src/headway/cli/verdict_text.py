@@ -41,7 +41,7 @@ def _verdicts(verdicts: Sequence[Verdict]) -> Table:
     rows = _grid()
     for verdict in verdicts:
         word = tell.word_of(verdict)
-        said = plain(f"{verdict.label}. ", "bold") + plain(tell.sentence_beside(verdict))
+        said = plain(f"{verdict.label}. ", "bold") + plain(tell.sentence_below(verdict))
         rows.add_row(plain(word, STYLES.get(word, "dim")), said)
         if verdict.truth is not None:
             right = tell.rightness(verdict)

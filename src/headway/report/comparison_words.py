@@ -79,14 +79,16 @@ def adjusted_sentence(comparison: Comparison) -> str:
     return f"{listed(comparison.adjusted_for).capitalize()}."
 
 
-def hidden_cause_sentence(comparison: Comparison) -> str | None:
-    """The E-value, for somebody who has never heard of one."""
-    if comparison.e_value is None:
+def hidden_cause_sentence(verdict: Verdict) -> str | None:
+    """The E-value, for somebody who has never heard of one. Of a harmless step: what would hide the margin."""
+    comparison = verdict.comparison
+    if comparison is None or comparison.e_value is None:
         return None
     times = f"{comparison.e_value:.1f}{NO_BREAK}times"
+    cost = f"a cost of {count_text(100 * verdict.margin)} points"
     text = (
-        f"To explain the difference away, something that nobody recorded would have to be {times} as frequent on one "
-        f"side, and to make winning {times} as likely."
+        f"To {f'hide {cost}' if verdict.ground == 'harmless' else 'explain the difference away'}, something that "
+        f"nobody recorded would have to be {times} as frequent on one side, and to make winning {times} as likely."
     )
     if comparison.e_value_bound is not None and comparison.e_value_bound > 1:
         text += f" {comparison.e_value_bound:.1f}{NO_BREAK}times would be enough to leave it in doubt."

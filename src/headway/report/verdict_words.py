@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from headway.report.comparison_words import grounds, points
 from headway.report.words import (
+    NO_BREAK,
     UNKNOWN,
     count_text,
     counted,
@@ -36,12 +37,16 @@ def word_of(verdict: Verdict) -> str:
     return verdict.word or NOT_JUDGED
 
 
-def sentence_beside(verdict: Verdict) -> str:
-    """Its sentence where the name stands above and what to do stands below: neither is said twice."""
-    text = verdict.sentence.replace(f"“{verdict.label}”", "it")
-    if verdict.so:
-        text = TOLD_AGAIN.sub("", text)
+def sentence_below(verdict: Verdict) -> str:
+    """Its sentence where its name stands before it: the name is not said again, and no figure leaves its sign."""
+    text = verdict.sentence.replace(f"“{verdict.label}”", "it").replace(" %", f"{NO_BREAK}%")
     return text[:1].upper() + text[1:]
+
+
+def sentence_beside(verdict: Verdict) -> str:
+    """The same where what to do stands after it: neither is said twice."""
+    text = sentence_below(verdict)
+    return TOLD_AGAIN.sub("", text) if verdict.so else text
 
 
 def way_beside(way: OwnWay) -> str:
