@@ -164,6 +164,21 @@ def test_a_deal_exported_twice_counts_once() -> None:
     assert call.landmark.won.size == 2
 
 
+def test_deals_in_a_state_in_which_all_did_the_same_are_left_aside() -> None:
+    """Where a return opens the same work item as a call, whoever is back was called by definition."""
+    deals = {
+        f"back {n}": [*begun(n), did(n + 1, "call"), acted(n + 1, "meeting"), decided(60, "won")] for n in range(20)
+    }
+    deals |= {
+        f"out {n}": [*begun(n), *([did(n + 1, "call")] if n % 4 == 0 else []), decided(60, "lost")] for n in range(40)
+    }
+    call = asked(deals, with_steps(CALL), at=200)[CALL.seller]
+    assert (call.landmark.won.size, int(call.landmark.left_out.sum()), int(call.landmark.won.sum())) == (40, 30, 0)
+    assert call.when.endswith(", leaving aside 20 whose buyers stood where all deals did the same")
+    few = {name: events for name, events in deals.items() if name.startswith("out") or int(name.split()[1]) < 9}
+    assert asked(few, with_steps(CALL), at=200)[CALL.seller].landmark.won.size == 49  # may be chance
+
+
 def test_nothing_to_compare_is_no_crash() -> None:
     for deals in (
         {},

@@ -16,6 +16,8 @@ LOOKS_AFTER_DAYS = 14
 """A review that looks at a deal this long after the due time still looks at what was left out."""
 LEAST_SEEN = 0.30
 """Share of the compared deals with a dated buyer act by the landmark, below which buyers count as unobserved."""
+EXPECTED_OTHERS = 10
+"""Deals of the side missing in one state of the buyer, had chance alone sorted them: e⁻¹⁰ that none is there."""
 HORIZON_SHARE = 0.9
 """The horizon is the time from landmark to decision within which this share of decided deals was decided."""
 
@@ -99,6 +101,27 @@ def followed(known: Known, fallen: Fallen, horizon_days: float) -> tuple[Fallen,
     long_enough = fallen.due + round(horizon_days * DAY_US) <= known.at
     before = int((known.decided[fallen.deals] <= fallen.due).sum())
     return fallen.only(is_open & long_enough), int((is_open & ~long_enough).sum()), before
+
+
+def comparable(known: Known, chosen: Fallen) -> tuple[Fallen, int]:
+    """Without the deals in a state of the buyer (milestones proven by then) in which all did the same; how many.
+
+    There nobody can be compared with anybody, and a model would make up the other side. A state counts as such where
+    the overall share would have made it `EXPECTED_OTHERS` deals of the side that is missing.
+    """
+    state = known.milestones.count(chosen.deals, chosen.due)
+    deals = np.bincount(state)[state]
+    left_out = np.bincount(state, weights=chosen.left_out)[state]
+    share = chosen.left_out.mean() if state.size else 0.0
+    all_did = (left_out == 0) & (deals * share >= EXPECTED_OTHERS)
+    none_did = (left_out == deals) & (deals * (1 - share) >= EXPECTED_OTHERS)
+    aside = all_did | none_did
+    return chosen.only(~aside), int(aside.sum())
+
+
+def leaving_aside(when: str, aside: int) -> str:
+    """The landmark in words, with the deals that could not be compared."""
+    return f"{when}, leaving aside {aside:,} whose buyers stood where all deals did the same" if aside else when
 
 
 def horizon_of(known: Known, fallen: Sequence[Fallen]) -> float:

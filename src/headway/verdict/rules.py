@@ -19,7 +19,16 @@ from headway.process.definition import Process
 from headway.process.expectation import days_words
 from headway.verdict.covariates import CLAIM
 from headway.verdict.known import DAY_US, NEVER, Known
-from headway.verdict.question import Fallen, Naive, Question, followed, horizon_of, landmark_of
+from headway.verdict.question import (
+    Fallen,
+    Naive,
+    Question,
+    comparable,
+    followed,
+    horizon_of,
+    landmark_of,
+    leaving_aside,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +104,11 @@ def _question(
     known: Known, rule: JudgedRule, process: str, fallen: Fallen, horizon: float, age: int, naive: Naive
 ) -> Question:
     chosen, not_followed, decided_before = followed(known, fallen, horizon)
+    chosen, aside = comparable(known, chosen)
+    when = leaving_aside(f"{days_words(age)} after they were created", aside)
     landmark, adjusted_for, seen = landmark_of(known, chosen, horizon, without=rule.without)
     return Question(
-        "rule", rule.name, rule.keep, process, "", f"{days_words(age)} after they were created", landmark, horizon,
+        "rule", rule.name, rule.keep, process, "", when, landmark, horizon,
         not_followed, decided_before, adjusted_for, naive, seen, rule.meant_for,
     )  # fmt: skip
 

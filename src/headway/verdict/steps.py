@@ -18,7 +18,17 @@ from headway.process.definition import Process, Step
 from headway.process.expectation import days_words
 from headway.verdict.covariates import OtherStep
 from headway.verdict.known import NEVER, Known
-from headway.verdict.question import Fallen, Naive, Question, followed, horizons_of, landmark_of, together
+from headway.verdict.question import (
+    Fallen,
+    Naive,
+    Question,
+    comparable,
+    followed,
+    horizons_of,
+    landmark_of,
+    leaving_aside,
+    together,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +97,15 @@ def _question(
     naive: Mapping[int, Naive],
 ) -> Question:
     chosen, not_followed, decided_before = followed(known, fallen, horizon)
+    chosen, aside = comparable(known, chosen)
     then = [OtherStep(name, due[chosen.deals], left[chosen.deals]) for name, due, left in others]
     landmark, adjusted_for, seen = landmark_of(
         known, chosen, horizon, then, at_buyers_request=step.step.at_buyers_request
     )
+    when = leaving_aside(when_due(step.step, step.stage), aside)
     ever = _added([naive[i] for i in step.items if i in naive])
     return Question(
-        "step", step.step.id, step.label, step.process, step.stage, when_due(step.step, step.stage), landmark, horizon,
+        "step", step.step.id, step.label, step.process, step.stage, when, landmark, horizon,
         not_followed, decided_before, adjusted_for, ever, seen,
         unseen=not ever.done and bool(fallen.left_out.all()),
     )  # fmt: skip

@@ -58,10 +58,25 @@ def verdict_sentence(question: Question, found: Judgement, margin: float) -> str
     if found.word == "unknown":
         return _unknown(question, found, speech, figures)
     if found.ground == "harmless":
-        return f"{speech.without} were won {_as_often(found.effect, margin)} {figures}. {speech.useless}"
+        doubt = _by_way_of_the_buyer(found, margin)
+        return f"{speech.without} were won {_as_often(found.effect, margin)} {figures}. {speech.useless}{doubt}"
     if found.word == "helps":
         return f"{speech.without} were won more often than the others {figures}. Leaving it out is the better way here."
     return f"{speech.without} were won less often than the others {figures}. {_fault(found, speech)}"
+
+
+def _by_way_of_the_buyer(found: Judgement, margin: float) -> str:
+    """A caution where what the buyer had done by then takes away a difference that would matter.
+
+    It may have come about through the step itself, and then it is part of what the step does.
+    """
+    blind = found.without_evidence
+    if blind is None or blind > -margin:
+        return ""
+    return (
+        f" Without looking at what buyers had done by then the difference is {points_said(blind)}: if the step is what "
+        "made them do it, leaving it out costs that."
+    )
 
 
 def so_of(question: Question, found: Judgement) -> str:
