@@ -44,11 +44,13 @@ def export(tmp_path: Path) -> Path:
 
 
 def test_findings_json_and_report(export: Path) -> None:
-    done = headway("diagnose", "history.csv", "-p", "process.yaml", "--json", "d.json", "--html", "r.html", cwd=export)
+    asked = ("-p", "process.yaml", "--margin", "5", "--json", "d.json", "--html", "r.html")
+    done = headway("diagnose", "history.csv", *asked, cwd=export)
     assert done.returncode == 0, done.stderr
     assert "salesforce" in done.stdout
     found = json.loads((export / "d.json").read_text())
     assert found["schema"] == "headway/diagnosis/1"
+    assert found["judged"]["margin"] == 0.05 and "The process asks no step of sellers" in done.stdout
     assert {key: found["log"][key] for key in ("deals", "won", "lost", "no_decision", "withdrawn", "open")} == {
         "deals": 2, "won": 1, "lost": 0, "no_decision": 0, "withdrawn": 0, "open": 1,
     }  # fmt: skip

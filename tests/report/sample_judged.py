@@ -81,7 +81,7 @@ def nothing_to_judge() -> Judged:
         for rule in _rules()
     )  # fmt: skip
     return Judged(
-        sentence="There are no steps to judge.",
+        sentence=NO_STEPS,
         so="Record what buyers do, or run a trial: ask for a step on a randomly chosen half of new deals.",
         margin=0.10,
         horizon_days=90.0,

@@ -56,7 +56,7 @@ def test_on_a_simulated_firm_the_truth_stands_beside_each_verdict_the_unknown_an
 
 def test_where_nothing_can_be_judged_it_says_why_and_offers_a_trial() -> None:
     shown = section(html("unobserved"), "verdicts")
-    assert sample_judged.NO_STEPS in shown and "run a trial" in shown
+    assert shown.count(sample_judged.NO_STEPS) == 1 and "run a trial" in shown and "A trial tells" in shown
     assert "<h3>Steps" not in shown and "verdict-map" not in shown
     assert "Without buyer evidence a rule cannot be judged" in shown
 

@@ -19,6 +19,15 @@ from headway.verdict.value import Judged, PlantedTruth, Verdict
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TRIAL = "run a trial: ask for a step on a randomly chosen half of new deals"
+NOT_GIVEN = "No process was given, so it is not known which steps are asked of sellers."
+NOT_ASKED = "The process asks no step of sellers, so there is none to judge."
+NOT_RECORDED = "This log holds no activities, so there are no steps to judge."
+NO_STEPS = {
+    NOT_GIVEN: "Write the process down with the steps it asks of sellers, then judge it.",
+    NOT_ASKED: "Write into it what sellers are asked to do, then judge it.",
+    NOT_RECORDED: f"Bring in what sellers do and what buyers do, each with its day, or {TRIAL}.",
+}
+"""Why there are no steps to judge -> what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +78,10 @@ def judged_of(study: Study, judging: Judging, *, silence_limit_days: float | Non
 def why_no_steps(study: Study) -> str | None:
     """Why no step can be judged at all; None where some can."""
     if any(process.practised for process in study.processes):
-        return "No process was given, so it is not known which steps are asked of sellers."
+        return NOT_GIVEN
     if not any(process.steps for process in study.processes):
-        return "The process asks no step of sellers, so there is none to judge."
-    if not study.log.value("SELECT count(*) FROM codes WHERE kind = 'activity_done'"):
-        return "This log holds no activities, so there are no steps to judge."
-    return None
+        return NOT_ASKED
+    return None if study.log.value("SELECT count(*) FROM codes WHERE kind = 'activity_done'") else NOT_RECORDED
 
 
 def sentence_of(verdicts: Sequence[Verdict], no_steps: str | None) -> str:
@@ -128,7 +135,7 @@ def so_of(verdicts: Sequence[Verdict], no_steps: str | None) -> str:
     """What to do first: what costs most deals where it is left out, then what is asked for nothing."""
     steps = [verdict for verdict in verdicts if verdict.subject == "step"]
     if no_steps:
-        return f"Bring in what sellers do and what buyers do, each with its day, or {TRIAL}."
+        return NO_STEPS[no_steps]
     costing = [
         one for one in steps if one.word in DO_FIRST and one.ground != "harmless" and one.effect and one.left_out
     ]
