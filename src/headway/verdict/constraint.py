@@ -135,8 +135,9 @@ def _stops(
     kind = np.select(
         [won & interest, won, ~interest, outcome == "lost"], [WON_SEEN, WON_UNSEEN, NO_INTEREST, REFUSED], SILENT
     )
-    ahead = columns["observed"].astype(bool) & (claimed > 1) & (claimed > top)
-    stuck = np.minimum(np.maximum(real + 1, top + columns["whole"].astype(np.int64)), last)
+    beyond = np.maximum(real, top + columns["whole"].astype(np.int64) - 1)  # the furthest stage shown in full
+    ahead = columns["observed"].astype(bool) & (claimed > 1) & (claimed > beyond)
+    stuck = np.minimum(beyond + 1, last)
     counts = np.zeros((5, 2), dtype=np.int64)
     np.add.at(counts, (kind[usable], ahead[usable].astype(np.int64)), 1)
     sizes = [len(process.stages) for process in processes]

@@ -88,7 +88,7 @@ def _what(name: str, share: Interval, per_year: float, facts: Facts) -> str:
         "Attention": f"stop before the buyer has shown what {facts.beginning} takes",
         "Trust": "stop because a buyer who had shown interest says no, or chooses another",
         "Movement": "have a buyer who showed interest and never decides",
-        "Control": "stop while the CRM claims a stage of which the buyer has shown nothing",
+        "Control": "stop while the CRM claims a stage beyond what the buyer has shown",
     }[name]
     return (
         f"{_percent(share.value)} of the deals started {happens} (90 % interval {100 * share.low:.0f} to "
