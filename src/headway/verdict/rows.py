@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from headway.conformance.arrays import FloatArray, IntArray
+from headway.conformance.arrays import BoolArray, FloatArray, IntArray
 from headway.verdict.landmark import Landmark
 
 LEFT_OUT = 1  # the column of `Rows.dense` that says whether it was left out
@@ -43,9 +43,12 @@ def rows_of(landmark: Landmark) -> Rows:
     raw[~np.isfinite(raw)] = np.nan
     _, codes = np.unique(landmark.owners, return_inverse=True)
     order = np.lexsort((_fingerprints(landmark, raw), codes))
-    columns = _standardised(raw[:, order])
-    kept = np.flatnonzero(columns.any(axis=1))
-    dense = np.vstack([np.ones(n), landmark.left_out[order].astype(np.float64), columns[kept]])
+    dense = np.empty((2 + len(raw), n))
+    dense[0], dense[LEFT_OUT] = 1.0, landmark.left_out[order]
+    varied = _standardise(np.take(raw, order, axis=1, out=dense[2:]))
+    kept = np.flatnonzero(varied)
+    if kept.size < len(raw):
+        dense = dense[np.r_[0, LEFT_OUT, LEFT_OUT + 1 + kept]]
     scales = np.where(np.isin(kept, np.array(landmark.evidence, dtype=np.int64)), EVIDENCE_SCALE, COVARIATE_SCALE)
     owner = codes[order].astype(np.int64)
     return Rows(landmark.won[order].astype(np.float64), dense.T, owner, _starts(owner), kept, scales, order)
@@ -58,7 +61,7 @@ def some(rows: Rows, positions: IntArray) -> Rows:
     return replace(
         rows,
         won=rows.won[positions],
-        dense=rows.dense.T[:, positions].T,
+        dense=np.take(rows.dense.T, positions, axis=1).T,
         owner=codes,
         starts=_starts(codes),
         order=rows.order[positions],
@@ -78,21 +81,26 @@ def _starts(owner: IntArray) -> IntArray:
     return starts if starts.size > 1 else starts[:0]
 
 
-def _standardised(columns: FloatArray) -> FloatArray:
-    """(k, n): mean 0 and standard deviation 1; 0 where missing or constant; nothing beyond four deviations."""
+def _standardise(columns: FloatArray) -> BoolArray:
+    """Give `columns` (k, n) mean 0 and standard deviation 1, in place; (k,) which of them vary at all.
+
+    0 where missing or constant; nothing beyond four deviations.
+    """
     if not columns.size:
-        return np.zeros(columns.shape)
-    known = ~np.isnan(columns)
-    counts = np.maximum(known.sum(axis=1), 1)[:, None]
-    columns = np.where(known, columns, 0.0)
+        return np.zeros(len(columns), dtype=np.bool_)
+    missing = np.isnan(columns)
+    counts = np.maximum(columns.shape[1] - missing.sum(axis=1), 1)[:, None]
+    columns[missing] = 0.0
     largest = np.maximum(columns.max(axis=1), -columns.min(axis=1))[:, None]
     columns /= np.where(largest > 0, largest, 1.0)  # squares of enormous values would leave the range of a double
     columns -= columns.sum(axis=1, keepdims=True) / counts
-    columns *= known
+    columns[missing] = 0.0
     deviation = np.sqrt(np.einsum("ij,ij->i", columns, columns)[:, None] / counts)
     alike = deviation <= 1e-9
     columns /= np.where(alike, np.inf, deviation)
-    return np.clip(columns, -_FARTHEST, _FARTHEST, out=columns)
+    np.clip(columns, -_FARTHEST, _FARTHEST, out=columns)
+    varied: BoolArray = ~alike[:, 0]
+    return varied
 
 
 def _fingerprints(landmark: Landmark, covariates: FloatArray) -> npt.NDArray[np.uint64]:
