@@ -5,8 +5,7 @@ Judging thousands of firms would otherwise spend most of its time on writing and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -26,6 +25,8 @@ TEXT, DAY = pa.string(), pa.date32()
 KINDS = {"deal": TEXT, "kind": TEXT, "name": TEXT, "recorded_how": TEXT, "actor": TEXT, "contact": TEXT,
          "grade": pa.uint8(), "amount": pa.float64(), "due_on": DAY, "ref": TEXT, "note": TEXT, "file": pa.uint8(),
          "line": pa.int32()}  # fmt: skip
+Row = tuple[Any, ...]
+"""When it happened and was recorded, as moments of the firm (NaN: not told), then the cells in the order of KINDS."""
 DECIDED = {CLOSED_WON: Outcome.WON.value, CLOSED_LOST: Outcome.LOST.value}
 
 
@@ -37,41 +38,23 @@ def fill_log(company: Company, log: EventLog) -> AsOf:
     log.connection.register("filled", pa.table(deals))
     log.connection.execute("INSERT INTO source_deals BY NAME SELECT * FROM filled")
     log.connection.unregister("filled")
-    rows = Rows()
     exported = _exported(company)
-    _snapshot(company, exported, rows)
-    _history(company, rows)
-    _reasons(company, exported, rows)
-    _acts(company, rows)
-    log.connection.register("filled", rows.table(company))
+    rows = [*_snapshot(company, exported), *_history(company), *_reasons(company, exported), *_acts(company)]
+    log.connection.register("filled", _table(company, rows))
     log.connection.execute("INSERT INTO source_events BY NAME SELECT * FROM filled")
     log.connection.unregister("filled")
     last = last_event_at(log)
     return AsOf.moment((last or datetime(1970, 1, 1)).replace(tzinfo=UTC))  # noqa: DTZ001  (UTC is put on it)
 
 
-@dataclass(slots=True)
-class Rows:
-    """Rows of `source_events` in their order, times still as moments of the firm (NaN: none)."""
-
-    cells: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in KINDS})
-    happened: list[float] = field(default_factory=list)
-    recorded: list[float] = field(default_factory=list)
-
-    def add(self, happened: float, recorded: float, *cells: Any) -> None:
-        """One more row; `cells` in the order of KINDS, missing ones at the end are empty."""
-        self.happened.append(happened)
-        self.recorded.append(recorded)
-        for column, value in zip(self.cells.values(), cells, strict=True):
-            column.append(value)
-
-    def table(self, company: Company) -> pa.Table:
-        """The rows as Arrow, numbered."""
-        columns = {name: pa.array(values, KINDS[name]) for name, values in self.cells.items()}
-        columns["happened_at"] = _instants(company, self.happened)
-        columns["recorded_at"] = _instants(company, self.recorded)
-        columns["ordinal"] = pa.array(range(len(self.happened)), pa.int64())
-        return pa.table(columns)
+def _table(company: Company, rows: Sequence[Row]) -> pa.Table:
+    """The rows as Arrow, numbered in their order."""
+    happened, recorded, *cells = zip(*rows, strict=True) if rows else ([] for _ in range(len(KINDS) + 2))
+    columns = {name: pa.array(values, kind) for (name, kind), values in zip(KINDS.items(), cells, strict=True)}
+    columns["happened_at"] = _instants(company, happened)
+    columns["recorded_at"] = _instants(company, recorded)
+    columns["ordinal"] = pa.array(range(len(rows)), pa.int64())
+    return pa.table(columns)
 
 
 def _instants(company: Company, moments: Sequence[float]) -> pa.Array:
@@ -104,12 +87,12 @@ def _exported(company: Company) -> float:
     return max(changed, max(done, default=0.0))
 
 
-def _snapshot(company: Company, exported: float, rows: Rows) -> None:
+def _snapshot(company: Company, exported: float) -> Iterator[Row]:
     for deal in company.deals:
         id_, line = _id(deal), deal.number + 2
-        rows.add(deal.changes[0].moment, np.nan, id_, "deal_created", None, "history", *_bare(), 0, line)
+        yield (deal.changes[0].moment, np.nan, id_, "deal_created", None, "history", *_bare(), 0, line)
         owner = deal.final_owner.name
-        rows.add(exported, exported, id_, "owner_set", owner, "snapshot", *_bare(), 0, line)
+        yield (exported, exported, id_, "owner_set", owner, "snapshot", *_bare(), 0, line)
 
 
 def _bare(actor: str | None = None, amount: float | None = None, due_on: date | None = None, note: str | None = None
@@ -117,7 +100,7 @@ def _bare(actor: str | None = None, amount: float | None = None, due_on: date | 
     return actor, None, None, amount, due_on, None, note
 
 
-def _history(company: Company, rows: Rows) -> None:
+def _history(company: Company) -> Iterator[Row]:
     changes = [(c.moment, deal.number, place) for deal in company.deals for place, c in enumerate(deal.changes)]
     changes.sort()
     for number, (moment, deal_number, place) in enumerate(changes):
@@ -125,7 +108,7 @@ def _history(company: Company, rows: Rows) -> None:
         owner = (deal.owner if moment < deal.handed_over else deal.final_owner).name
         before = deal.changes[place - 1] if place else None
         for kind, name, amount, due_on in _changed(before, deal.changes[place]):
-            rows.add(moment, np.nan, _id(deal), kind, name, "history", *_bare(owner, amount, due_on), 1, number + 2)
+            yield (moment, np.nan, _id(deal), kind, name, "history", *_bare(owner, amount, due_on), 1, number + 2)
 
 
 def _changed(before: Change | None, now: Change) -> Iterable[tuple[str, str | None, float | None, date | None]]:
@@ -144,7 +127,7 @@ def _changed(before: Change | None, now: Change) -> Iterable[tuple[str, str | No
         yield "stage_claimed", now.stage, None, None
 
 
-def _reasons(company: Company, exported: float, rows: Rows) -> None:
+def _reasons(company: Company, exported: float) -> Iterator[Row]:
     """Decisions told once more, by the reason that only the file of opportunities knows."""
     for deal in company.deals:
         if deal.outcome is None or deal.outcome is Outcome.WON or not deal.reason:
@@ -159,17 +142,17 @@ def _reasons(company: Company, exported: float, rows: Rows) -> None:
             0,
             deal.number + 2,
         )
-        rows.add(decided, exported, *cells)
+        yield (decided, exported, *cells)
 
 
-def _acts(company: Company, rows: Rows) -> None:
+def _acts(company: Company) -> Iterator[Row]:
     acts: list[tuple[float, float, str, Act]] = [
         (act.happened, act.recorded, deal.id, act) for deal in company.deals for act in deal.acts
     ]
     acts += [(act.happened, act.recorded, deal, act) for deal, act in firm_rows(company)]
     acts.sort(key=lambda row: row[:3])
     for number, (happened, recorded, deal, act) in enumerate(acts):
-        rows.add(
+        yield (
             happened, recorded, deal[:SHORT_ID] or None, act.kind.value, act.name, "history", act.actor or None,
             act.contact or None, act.grade, None, act.due_on, act.ref or None, act.note or None, 2, number + 2,
         )  # fmt: skip
