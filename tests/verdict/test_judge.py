@@ -63,6 +63,16 @@ def test_evidence_explains_what_convinced_buyers_do_to_the_comparison() -> None:
     assert judged.effect.low <= step.truth <= judged.effect.high < judged.without_evidence
 
 
+def test_the_worked_example_of_the_method_page() -> None:
+    step = made(300, log_odds=-0.4, seed=3)
+    (judged,) = judge_landmarks([step.landmark])
+    assert judged.effect is not None and judged.raw is not None and judged.without_evidence is not None
+    points = [round(100 * value) for value in (judged.raw, judged.without_evidence, judged.effect.value)]
+    assert (round(100 * step.truth), points) == (-8, [8, 4, -10])
+    assert [round(100 * end) for end in (judged.effect.low, judged.effect.high)] == [-19, 0]
+    assert (judged.word, judged.ground, judged.deals_needed) == ("unknown", "too wide", 572)
+
+
 def test_without_dated_evidence_the_effect_is_given_and_no_word() -> None:
     (judged,) = judge_landmarks([replace(made(800, log_odds=0.0, seed=3).landmark, dated_evidence=False)])
     assert (judged.word, judged.ground) == ("unknown", "no buyer evidence")

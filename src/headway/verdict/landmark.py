@@ -37,7 +37,9 @@ class Judgement:
     """What the estimators say of one landmark; words and grounds as in `headway.verdict.value.Verdict`.
 
     `effect`: share won without minus with, under the wide prior, 90 % interval. `sceptical`: the same under the prior
-    pooled over all steps. `confirmed`: an estimate with a tenth fewer deals, the earlier ones, gave the same word.
+    pooled over all steps, before what may be hidden from the evidence is taken out. `e_value`: to explain the
+    difference away; for a harmless step, to hide a cost of the whole margin. `deals_needed`: of those compared.
+    `confirmed`: an estimate with a tenth fewer deals, the earlier ones, gave the same word.
     """
 
     word: str
