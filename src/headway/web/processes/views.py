@@ -100,8 +100,8 @@ def expected(request: Inside, key: str, rank: int) -> HttpResponse:
     if value is None or not 1 <= rank <= len(value.stages):
         raise NotFoundError(rank)
     page = expectation(value, rank)
-    context = {"row": row, "version": version, "page": page, "process": value}
-    context["verdicts"] = find_verdicts(request.access.workspace)
+    verdicts = find_verdicts(request.access.workspace)
+    context = {"row": row, "version": version, "page": page, "process": value, "verdicts": verdicts}
     return render(request, "processes/expectation.html", context)
 
 
