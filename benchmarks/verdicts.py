@@ -63,9 +63,9 @@ def main() -> None:
     differences = [peer(step) for step in steps[: asked.peer_steps]]
     theirs = (time.perf_counter() - started) * asked.steps / max(1, len(differences))
     apart = max(abs(d - j.effect.value) for d, j in zip(differences, judged, strict=False) if j.effect)
-    print(f"{asked.steps} verdicts on {asked.deals:,} deals: {ours:.1f} s")  # noqa: T201
-    print(f"statsmodels, one fit per step (from {len(differences)}): {theirs:.1f} s, {theirs / ours:.1f} times as long")  # noqa: T201
-    print(f"largest distance between the two estimates: {100 * apart:.2f} points")  # noqa: T201
+    print(f"{asked.steps} verdicts on {asked.deals:,} deals: {ours:.1f} s")
+    print(f"statsmodels, one fit per step (from {len(differences)}): {theirs:.1f} s, {theirs / ours:.1f} times as long")
+    print(f"largest distance between the two estimates: {100 * apart:.2f} points")
 
 
 if __name__ == "__main__":
