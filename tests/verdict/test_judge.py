@@ -108,7 +108,7 @@ def test_a_verdict_is_confirmed_by_what_the_earlier_deals_said() -> None:
 
 
 @given(st.integers(0, 2**31))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_the_order_of_deals_and_of_landmarks_changes_no_bit(seed: int) -> None:
     rng = np.random.default_rng(seed)
     steps = [made(130, log_odds=effect, seed=seed % 7 + i).landmark for i, effect in enumerate((0.0, -1.0))]
@@ -146,7 +146,7 @@ def landmarks(draw: st.DrawFn) -> Landmark:
 
 
 @given(st.lists(landmarks(), max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_whatever_the_log_holds_it_ends_in_a_word_and_finite_figures(steps: Sequence[Landmark]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
