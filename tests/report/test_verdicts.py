@@ -95,3 +95,4 @@ def test_the_naive_figure_misleads_where_the_margin_lies_between_it_and_the_trut
     assert naive_misleads(known) is misleads
     assert [rung.what for rung in ladder(known)][-1] == "In truth" and ladder(known)[0].value == -0.3
     assert was_it_right([verdict]) is None
+    assert ladder(dataclasses.replace(verdict, word="", ground="at the buyer's request")) == ()

@@ -82,7 +82,7 @@ def adjusted_sentence(comparison: Comparison) -> str:
 def hidden_cause_sentence(verdict: Verdict) -> str | None:
     """The E-value, for somebody who has never heard of one. Of a harmless step: what would hide the margin."""
     comparison = verdict.comparison
-    if comparison is None or comparison.e_value is None:
+    if comparison is None or comparison.e_value is None or not verdict.word:
         return None
     times = f"{comparison.e_value:.1f}{NO_BREAK}times"
     cost = f"a cost of {count_text(100 * verdict.margin)} points"
@@ -121,7 +121,7 @@ class Rung:
 def ladder(verdict: Verdict) -> tuple[Rung, ...]:
     """The usual figure, the same at the landmark, adjusted without and with the buyer's evidence, and the truth."""
     comparison, effect, truth = verdict.comparison, verdict.effect, verdict.truth
-    if comparison is None:
+    if comparison is None or not verdict.word:  # what buyers ask for says nothing about sellers
         return ()
     usual = "What a dashboard shows: never done against done, among finished deals"
     rows = (
