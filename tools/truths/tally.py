@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Z = 1.959964  # 95 %
+Z_90 = 1.644854
 LABELS = ("harmless", "cannot be met", "practice", "rhythm", "costly", "helps", "works", "unknown")
 AT_FAULT = ("cannot be met", "practice", "rhythm", "costly")
 FULL, MARGIN = 20, 10  # points
@@ -19,6 +20,7 @@ class Seen:
     """One step of one firm: what was true, what was said, what its interval and the naive table say.
 
     `points`: what leaving it out is meant to cost. `true`, `said`: one of LABELS. `covered`: None without an interval.
+    `error`: standard error of the difference, from the width of its 90 % interval.
     """
 
     cell: str
@@ -29,6 +31,7 @@ class Seen:
     said: str
     covered: bool | None
     naive: str
+    error: float | None
 
     @property
     def found(self) -> bool:
@@ -84,6 +87,7 @@ def seen_of(records: Iterable[dict[str, Any]], deals: Callable[[str], int]) -> l
             said=_label(step["said"], harmless=step["ground"] == "harmless"),
             covered=None if step["low"] is None else step["low"] <= step["cost"] <= step["high"],
             naive=_naive(step["naive"], step["naive_p"]),
+            error=None if step["low"] is None else (step["high"] - step["low"]) / (2 * Z_90),
         )
         for record in records
         for step in record["steps"]
