@@ -123,12 +123,13 @@ def ladder(verdict: Verdict) -> tuple[Rung, ...]:
     comparison, effect, truth = verdict.comparison, verdict.effect, verdict.truth
     if comparison is None or not verdict.word:  # what buyers ask for says nothing about sellers
         return ()
+    ours = "As the trial found" if verdict.ground == "trial" else "Adjusted"
     usual = "What a dashboard shows: never done against done, among finished deals"
     rows = (
         (usual, comparison.naive, None, comparison.naive_n, "light"),
         ("The same among deals open at that moment", comparison.raw, None, comparison.n, "light"),
         ("Adjusted, without looking at the buyer", comparison.without_evidence, None, comparison.n, "light"),
-        ("Adjusted", effect.value if effect else None, effect, comparison.n, "fill"),
+        (ours, effect.value if effect else None, effect, comparison.n, "fill"),
         ("In truth", -truth.cost if truth else None, None, 0, "true"),
     )
     return tuple(Rung(what, value, interval, n, mark) for what, value, interval, n, mark in rows if value is not None)

@@ -74,7 +74,7 @@ def decided(found: Findings) -> tuple[str, str]:
     if found.no_worse is not None and found.no_worse >= SURE_NO_WORSE:
         return ("process", "harmless") if found.evidence_tells else ("unknown", "evidence tells nothing")
     if _surely(found, found.worse, None if found.worse_by is None else -found.worse_by, SURE_WORSE):
-        return _at_fault(found)
+        return at_fault(found.reviews, found.inspected, found.owners_leaving_out, found.owners)
     return "unknown", "too wide"
 
 
@@ -85,12 +85,12 @@ def _surely(found: Findings, chance: float | None, by: float | None, sure: float
     return chance >= sure and by >= found.margin / 2
 
 
-def _at_fault(found: Findings) -> tuple[str, str]:
-    """It is worse without: whose it is to mend."""
-    if not found.reviews or found.inspected is None:
+def at_fault(reviews: bool, inspected: Interval | None, leaving_out: int, owners: int) -> tuple[str, str]:
+    """Where it is worse without: whose it is to mend, and on what ground."""
+    if not reviews or inspected is None:
         return "costly", "no reviews"
-    if found.inspected.value < LOOKED_AT:
+    if inspected.value < LOOKED_AT:
         return "rhythm", "not inspected"
-    if found.owners_leaving_out <= MANY_OWNERS * found.owners:
+    if leaving_out <= MANY_OWNERS * owners:
         return "practice", "few leave it out"
     return "process", "many leave it out"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from headway.conformance.expectations import Item
 from headway.deals.event_log import EventLog
 from headway.process.definition import Process
-from headway.verdict.decide import LOOKED_AT, MANY_OWNERS
+from headway.verdict.decide import at_fault
 from headway.verdict.judge import MARGIN, judge_landmarks
 from headway.verdict.known import known_of
 from headway.verdict.landmark import Judgement
@@ -85,17 +85,9 @@ def _verdict(
 
 def _settled(found: Judgement, trial: TrialResult) -> Judgement:
     """What a trial that ended makes of it: chance chose who was asked, so it outranks every comparison."""
-    word = {"better without": "helps", "no difference": "process", "better with": _fault(found)}[trial.state]
+    worse, _ = at_fault(found.inspected is not None, found.inspected, found.owners_leaving_out, found.owners)
+    word = {"better without": "helps", "no difference": "process", "better with": worse}[trial.state]
     return replace(found, word=word, ground="trial", deals_needed=None, confirmed=True)
-
-
-def _fault(found: Judgement) -> str:
-    """Where leaving it out costs, whose it is to mend; as in `headway.verdict.decide`."""
-    if found.inspected is None:
-        return "costly"
-    if found.inspected.value < LOOKED_AT:
-        return "rhythm"
-    return "practice" if found.owners_leaving_out <= MANY_OWNERS * found.owners else "process"
 
 
 def _comparison(question: Question, found: Judgement) -> Comparison:
