@@ -177,11 +177,15 @@ PICTURES = (
     Picture("paste", "Paste your stages: who acts in each line, and a rewrite beside it", pasted, role=""),
     Picture("import", "An import, checked: nothing is written yet", importing, role="operations"),
     Picture("diagnosis", "The diagnosis, whole", at("diagnosis/")),
+    Picture("verdicts", "Verdicts: what leaving each step out costs, the truth beside it", at("diagnosis/#verdicts")),
+    Picture("trials", "Trials: a step left out on half of new deals", at("trials/")),
+    Picture("verdicts-dark", "Verdicts, dark", at("diagnosis/#verdicts"), theme="dark"),
     Picture("rewind-dark", "Rewind, dark", at(REWOUND), theme="dark"),
     Picture("deal-dark", "A deal, dark", deal_page, role="seller", theme="dark"),
     Picture("record-phone", "Recording evidence on a phone", recording, role="seller", size=PHONE),
     Picture("first-page-phone", "The first page on a phone", at(""), size=PHONE),
     Picture("my-deals-phone", "My deals on a phone", at("mine/"), role="seller", size=PHONE),
+    Picture("verdicts-phone", "Verdicts on a phone", at("diagnosis/#verdicts"), size=PHONE),
     Picture("rewind-phone", "Rewind on a phone", at(REWOUND), size=PHONE),
 )
 
