@@ -10,10 +10,20 @@ def count_text(count: float) -> str:
     return f"{count:,.0f}"
 
 
+def counted(count: int, one: str) -> str:
+    """`1 deal`, `1,204 deals`."""
+    return f"{count_text(count)} {one}{'' if count == 1 else 's'}"
+
+
 def points_text(difference: float) -> str:
     """A difference of shares in points: `+12`, `−3`; `0` has no sign."""
     rounded = round(100 * difference)
     return "0" if rounded == 0 else f"{'+' if rounded > 0 else '−'}{abs(rounded)}"
+
+
+def points_said(difference: float) -> str:
+    """The same with its word: `+2 points`, `−1 point`."""
+    return f"{points_text(difference)} {'point' if abs(round(100 * difference)) == 1 else 'points'}"
 
 
 def percent_figure(share: float) -> str:

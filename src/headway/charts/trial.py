@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from headway.basics.figures import points_text
 from headway.charts.scale import day_text, month_text, month_ticks, place_in_time, spread
 from headway.charts.svg import box, chart, dot, line, number, path, percent, stretched, words
 
@@ -50,12 +51,13 @@ def narrowing(looks: Sequence[LookShown], margin: float, *, title: str, desc: st
         children += _months(first, last, height)
     at = percent(place_in_time(end.on, first, last)) if last > first else "50%"
     children.append(line(at, TOP + plot * down(end.high), at, TOP + plot * down(end.low), "whisker"))
-    said = f"{day_text(end.on)}: {_points(end.value)} points, {_points(end.low)} to {_points(end.high)}, n {end.deals}"
+    value, low, high = (points_text(share) for share in (end.value, end.low, end.high))
+    said = f"{day_text(end.on)}: {value} points, {low} to {high}, n {end.deals}"
     children.append(dot(at, TOP + plot * down(end.value), 4, "point", said))
     shares = (end.high, end.value, end.low)
     places = spread([TOP + plot * down(share) for share in shares], LEAST, TOP, TOP + plot)
     for share, css, y in zip(shares, ("tick", "count", "tick"), places, strict=True):
-        children.append(words(_points(share), x=at, y=y + 4, css=css, dx=8))
+        children.append(words(points_text(share), x=at, y=y + 4, css=css, dx=8))
     return chart(children, height=height, title=title, desc=desc, css="trial-course")
 
 
@@ -76,8 +78,3 @@ def _months(first: date, last: date, height: float) -> list[str]:
         css = "tick" if index % 2 == 0 else "tick roomy"
         children.append(words(month_text(tick), x=percent(place), y=height - 4, css=css, anchor=anchor))
     return children
-
-
-def _points(share: float) -> str:
-    points = round(100 * share)
-    return f"{'+' if points > 0 else '−' if points < 0 else ''}{abs(points)}"

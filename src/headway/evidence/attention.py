@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from headway.basics.figures import counted
 from headway.basics.periods import AsOf
 from headway.evidence.kinds import Standing, State
 from headway.evidence.standing import DealStanding
@@ -123,15 +124,15 @@ def _reasons(
     if late_days > 0:
         found.append(f"agreed act {_days(late_days)} overdue")
     if close_days is not None and close_days <= FAR_DAYS and lacking:
-        found.append(f"close date {_when(close_days)}, {_counted(lacking, 'milestone')} open")
+        found.append(f"close date {_when(close_days)}, {counted(lacking, 'milestone')} open")
     if standing.standing is Standing.UNSEEN:
         found.append("no buyer act seen yet")
     elif standing.claimed_rank is None:
         found.append("no stage claimed")
     elif standing.gap is not None and standing.gap > 0:
-        found.append(f"claimed {_counted(standing.gap, 'stage')} ahead of the buyer")
+        found.append(f"claimed {counted(standing.gap, 'stage')} ahead of the buyer")
     states = Counter(p.state for p in standing.proofs if not p.reconfirm)
-    found += [f"{_counted(states[state], 'proof')} {state.value}" for state in THIN_PROOF if states[state]]
+    found += [f"{counted(states[state], 'proof')} {state.value}" for state in THIN_PROOF if states[state]]
     if standing.silence_days is not None and standing.silence_days > limit:
         found.append(f"silent {_days(int(standing.silence_days))}")
     return tuple(found[:MOST_REASONS])
@@ -142,8 +143,4 @@ def _when(days: int) -> str:
 
 
 def _days(count: int) -> str:
-    return _counted(count, "day")
-
-
-def _counted(count: int, one: str) -> str:
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+    return counted(count, "day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headway.basics.figures import counted
 from headway.trials.assignment import AS_USUAL, LEFT_OUT
 from headway.trials.course import BETTER_WITH, BETTER_WITHOUT, NO_DIFFERENCE, Course, Look
 from headway.trials.sequential import deals_until
@@ -47,7 +48,7 @@ def needed(last: Look, margin: float) -> str:
 
 def _too_early(seen: Course, horizon_days: float, ended: bool) -> str:
     assigned = seen.usual + seen.other
-    begun = f"{_deals(assigned)} assigned, {seen.decided:,} decided."
+    begun = f"{counted(assigned, 'deal')} assigned, {seen.decided:,} decided."
     if ended:
         return f"Ended before there was anything to compare: {begun}"
     rule = f"A deal counts once 19 in 20 of those assigned up to it are decided or {round(horizon_days)} days old"
@@ -58,7 +59,7 @@ def _span(last: Look) -> str:
     assert last.value is not None and last.low is not None and last.high is not None
     least, value, most = _points(last.low), _points(last.value), _points(last.high)
     middle = "as many deals are won" if value == 0 else f"{_more(value)} deals are won"
-    return f"{middle} ({_range(least, most)} possible; {_deals(last.deals)}, 90 % interval over all looks)."
+    return f"{middle} ({_range(least, most)} possible; {counted(last.deals, 'deal')}, 90 % interval over all looks)."
 
 
 def _range(least: int, most: int) -> str:
@@ -75,7 +76,3 @@ def _more(points: int) -> str:
 
 def _points(share: float) -> int:
     return round(100 * share)
-
-
-def _deals(count: int) -> str:
-    return f"{count:,} deal{'' if count == 1 else 's'}"

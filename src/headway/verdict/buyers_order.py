@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom
 
+from headway.basics.figures import counted
 from headway.conformance.arrays import IntArray
 from headway.conformance.order import EXACT_UP_TO, stage_order
 from headway.conformance.shares import wilson_bounds
@@ -179,7 +180,7 @@ def _reason(process: Process, pairs: Sequence[Pair], won: int) -> str:
     fullest = max(pair.both for pair in between)
     if not fullest:
         return (
-            f"On none of {_counted(won, 'won deal')} did evidence recorded by the decision date two milestones of "
+            f"On none of {counted(won, 'won deal')} did evidence recorded by the decision date two milestones of "
             f"“{process.name}”; at least {LEAST_BOTH} such deals are needed."
         )
     more = math.ceil((LEAST_BOTH - fullest) * won / fullest)
@@ -191,7 +192,7 @@ def _reason(process: Process, pairs: Sequence[Pair], won: int) -> str:
 
 def _sentence(won: int, compared: int, as_documented: int, too_few: int, reversals: Sequence[OrderReversal]) -> str:
     unclear = compared - as_documented - len(reversals)
-    deals, pairs = _counted(won, "won deal"), _counted(compared, "pair")
+    deals, pairs = counted(won, "won deal"), counted(compared, "pair")
     if as_documented == compared:
         all_pairs = "the only pair" if compared == 1 else f"all {pairs}"
         counts = [f"{all_pairs} of milestones surely {'comes' if compared == 1 else 'come'} in it"]
@@ -200,17 +201,17 @@ def _sentence(won: int, compared: int, as_documented: int, too_few: int, reversa
     if unclear:
         counts.append(f"{unclear} {'is' if unclear == 1 else 'are'} too even to tell")
     if too_few:
-        counts.append(f"{_counted(too_few, 'more pair')} {'has' if too_few == 1 else 'have'} too few deals to compare")
+        counts.append(f"{counted(too_few, 'more pair')} {'has' if too_few == 1 else 'have'} too few deals to compare")
     rest = ", ".join(counts)
     if not reversals:
         kept = "in the documented order" if as_documented == compared else "in no surely different order"
         return f"Winning buyers go {kept}: {rest} ({deals})."
     first, others = reversals[0], ""
     if len(reversals) > 1:
-        others = f"; {_counted(len(reversals) - 1, 'more pair')} {'is' if len(reversals) == 2 else 'are'} reversed too"
+        others = f"; {counted(len(reversals) - 1, 'more pair')} {'is' if len(reversals) == 2 else 'are'} reversed too"
     share = first.share
     return (
-        f"Winning buyers go another way: of {_counted(share.n, 'won deal')} with both, {100 * share.value:.0f} % "
+        f"Winning buyers go another way: of {counted(share.n, 'won deal')} with both, {100 * share.value:.0f} % "
         f"(95 % interval {100 * share.low:.0f} to {100 * share.high:.0f} %) came to “{first.second_buyer}” before "
         f"“{first.first_buyer}”, which the process puts first{others}. Else, {rest} ({deals}; all pairs tested "
         f"together at {100 * DOUBT:.0f} %)."
@@ -222,7 +223,3 @@ def _with_late(sentence: str, recorded_after: int) -> str:
         return sentence
     dates = "1 milestone of a won deal" if recorded_after == 1 else f"{recorded_after:,} milestones of won deals"
     return f"{sentence} Left out: {dates}, recorded only after the deal was won."
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scipy.special import ndtri
 
+from headway.basics.figures import points_text
 from headway.verdict.decide import MIN_EACH, MIN_OUTCOMES
 from headway.verdict.gate import RUNGS, Difference, Gate, Rung, Side
 from headway.verdict.value import Interval
@@ -80,7 +81,8 @@ def _ask(found: Difference, margin: float) -> tuple[bool, str]:
         return False, f"takes all that warning takes, and surely at least {least} less"
     if found.adjusted.high <= -margin:
         return True, f"and by at least {least}, the margin, even at the near end"
-    return False, f"the near end of that, {_signed(found.adjusted.high)} points, is not beyond the margin of {least}"
+    near = points_text(found.adjusted.high)
+    return False, f"the near end of that, {near} points, is not beyond the margin of {least}"
 
 
 def _block(stopped: Side) -> tuple[bool, str]:
@@ -134,12 +136,8 @@ def _needed(found: Difference, margin: float) -> int | None:
 
 
 def _points(effect: Interval) -> str:
-    return f"{_signed(effect.value)} points ({_signed(effect.low)} to {_signed(effect.high)}, n\u00a0{effect.n:,})"
-
-
-def _signed(share: float) -> str:
-    points = round(100 * share)
-    return "0" if not points else f"{'+' if points > 0 else '−'}{abs(points)}"
+    value, low, high = (points_text(share) for share in (effect.value, effect.low, effect.high))
+    return f"{value} points ({low} to {high}, n\u00a0{effect.n:,})"
 
 
 def _round(share: float) -> str:

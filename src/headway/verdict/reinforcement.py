@@ -5,12 +5,13 @@ Method page: docs/methods/reinforcement.md.
 
 from __future__ import annotations
 
+from headway.basics.figures import counted
 from headway.conformance.estimate import Estimate, Unknown
 from headway.conformance.meetings import lay_out_meetings
 from headway.conformance.reinforcement import Reinforced, reinforced
 from headway.conformance.shares import Share
 from headway.deals.event_log import EventLog
-from headway.verdict.theatre_words import between, count, points
+from headway.verdict.theatre_words import between, points
 from headway.verdict.value import Interval, Reinforcement, WeekAfter
 
 
@@ -38,7 +39,7 @@ def _sentence(found: Reinforced) -> str:
     difference = found.difference
     if isinstance(difference, Unknown):
         return f"What reviews do cannot be told: {difference.reason}."
-    reviews = f"{count(found.reviews_held, 'review')} held, {found.reviews_missed:,} missed"
+    reviews = f"{counted(found.reviews_held, 'review')} held, {found.reviews_missed:,} missed"
     fell_due = f"{difference.n:,} expectations that fell due"
     figures = f"(90 % interval {between(difference.low, difference.high)}; {fell_due}, {reviews})"
     much = points(abs(difference.value))
@@ -62,7 +63,7 @@ def _sentence(found: Reinforced) -> str:
 def _fading(half_life: Estimate | Unknown) -> str:
     if isinstance(half_life, Unknown):
         return f"How long it lasts is not known: {half_life.reason}."
-    days = count(round(half_life.value), "day")
+    days = counted(round(half_life.value), "day")
     return f"Half of it is gone {days} after a review ({half_life.low:.0f} to {half_life.high:.0f})."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from headway.basics.figures import counted, listed
 from headway.conformance.estimate import Unknown
 from headway.conformance.theatre.mandatory import Criterion
 from headway.conformance.theatre.measured import Measured
@@ -42,7 +43,7 @@ def not_known(signs: Sequence[Sign]) -> str:
 
 def too_few_owners(owners: int, needed: int) -> str:
     """Theatre is never said of a person."""
-    return f"Not looked at: with {count(owners, 'owner')} it would be about a person; it takes {needed}."
+    return f"Not looked at: with {counted(owners, 'owner')} it would be about a person; it takes {needed}."
 
 
 def unknown(kind: str, why: Unknown) -> str:
@@ -67,7 +68,7 @@ def meeting(one: Measured, found: bool) -> str:
     """One of several meetings, by itself."""
     return (
         f"Before {one.about}: {percent(one.value)} (90 % interval {percent(one.low)} to {percent(one.high)}, "
-        f"{count(one.n, 'edit')}), against {percent(one.expected)} at any other time of the week"
+        f"{counted(one.n, 'edit')}), against {percent(one.expected)} at any other time of the week"
         f"{'' if found else '; by itself too little to tell'}."
     )
 
@@ -76,7 +77,7 @@ def _edits(one: Measured, reviews: int, _: Criterion | None) -> str:
     return (
         f"{percent(one.value)} of the edits in weeks with a review were made in the working day before it "
         f"(90 % interval {percent(one.low)} to {percent(one.high)}), against {percent(one.expected)} at any other time "
-        f"of the week ({count(one.n, 'edit')}, {count(reviews, 'review')})"
+        f"of the week ({counted(one.n, 'edit')}, {counted(reviews, 'review')})"
     )
 
 
@@ -84,7 +85,7 @@ def _bursts(one: Measured, _reviews: int, _: Criterion | None) -> str:
     return (
         f"{percent(one.value)} of claims were made with those of two more deals within ten minutes "
         f"(90 % interval {percent(one.low)} to {percent(one.high)}), against {percent(one.expected)} if each had its "
-        f"own moment on the same days ({count(one.n, 'claim')})"
+        f"own moment on the same days ({counted(one.n, 'claim')})"
     )
 
 
@@ -100,7 +101,7 @@ def _dates(one: Measured, _reviews: int, _: Criterion | None) -> str:
     return (
         f"{percent(one.value)} of expected close dates fall on the last three days of a month (90 % interval "
         f"{percent(one.low)} to {percent(one.high)}), but only {percent(one.expected)} of wins do "
-        f"({count(one.n, 'date')})"
+        f"({counted(one.n, 'date')})"
     )
 
 
@@ -109,7 +110,7 @@ def _mandatory(one: Measured, _reviews: int, criterion: Criterion | None) -> str
     return (
         f"“{criterion.buyer}” was filled in for {percent(criterion.before)} of deals and then for "
         f"{percent(criterion.after)}; of deals that had it, the share won fell by {points(one.value)} more than "
-        f"that of all deals (90 % interval {between(one.low, one.high)}, {count(one.n, 'decided deal')})"
+        f"that of all deals (90 % interval {between(one.low, one.high)}, {counted(one.n, 'decided deal')})"
     )
 
 
@@ -136,13 +137,3 @@ def points(difference: float) -> str:
 def between(low: float, high: float) -> str:
     """An interval of differences as `−2 to 5 points`."""
     return f"{points(low).split()[0]} to {points(high)}"
-
-
-def count(number: int, thing: str) -> str:
-    """1,204 and `deal` as `1,204 deals`."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

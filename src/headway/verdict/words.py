@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.basics.figures import count_text, percent_figure, points_text
+from headway.basics.figures import count_text, counted, percent_figure, points_said, points_text
 from headway.verdict.decide import MIN_EACH, MIN_OUTCOMES
 from headway.verdict.landmark import Judgement
 from headway.verdict.question import LEAST_SEEN, Question
@@ -111,7 +111,7 @@ def trial_sentence(question: Question, trial: TrialResult, found: Judgement) -> 
 
 def _fault(found: Judgement, speech: Speech) -> str:
     looked = f"{_percent(found.inspected.value)} of them" if found.inspected else ""
-    owners = f"{count_text(found.owners_leaving_out)} of {_counted(found.owners, 'owner')} often {speech.left}"
+    owners = f"{count_text(found.owners_leaving_out)} of {counted(found.owners, 'owner')} often {speech.left}"
     return {
         "costly": "No review was ever recorded, so it is not known whether the practice or the rhythm is at fault.",
         "rhythm": f"Reviews looked at only {looked}: hold the reviews, it is the leader's to mend.",
@@ -124,7 +124,7 @@ def _fault(found: Judgement, speech: Speech) -> str:
 def _unknown(question: Question, found: Judgement, speech: Speech, figures: str) -> str:
     """What is unknown, and why."""
     if found.ground == "no buyer evidence":
-        seen = f"{_percent(question.evidence_seen)} of {_counted(question.landmark.won.size, 'deal')}"
+        seen = f"{_percent(question.evidence_seen)} of {counted(question.landmark.won.size, 'deal')}"
         shown = f" {speech.without} differ {figures}, but the reason may be the buyer." if found.effect else ""
         return (
             f"Cannot be judged without buyer evidence: a dated buyer act was known by then on {seen}, and "
@@ -155,7 +155,7 @@ def _as_often(effect: Interval | None, margin: float | None = None) -> str:
 
 
 def _figures(question: Question, found: Judgement, speech: Speech) -> str:
-    deals = _counted(question.landmark.won.size, "deal")
+    deals = counted(question.landmark.won.size, "deal")
     share = _percent(found.left_out.value) if found.left_out else ""
     if found.effect is None:
         return f"({share} of {deals} {speech.left})"
@@ -168,7 +168,7 @@ def _counts(question: Question, speech: Speech) -> str:
     """`12 of 40 deals open then left it out, 15 were won`."""
     landmark = question.landmark
     return (
-        f"{count_text(int(landmark.left_out.sum()))} of {_counted(landmark.won.size, 'deal')} open then {speech.left}, "
+        f"{count_text(int(landmark.left_out.sum()))} of {counted(landmark.won.size, 'deal')} open then {speech.left}, "
         f"{count_text(int(landmark.won.sum()))} were won"
     )
 
@@ -176,13 +176,13 @@ def _counts(question: Question, speech: Speech) -> str:
 def signal_sentence(signal: Signal, seen: float, margin: float) -> str:
     """What having a milestone tells, with its figures. `seen`: share of the deals with a buyer act by the landmark."""
     n = signal.with_it + signal.without_it
-    of = f"{count_text(signal.with_it)} of {_counted(n, 'deal')} alive {signal.landmark}"
+    of = f"{count_text(signal.with_it)} of {counted(n, 'deal')} alive {signal.landmark}"
     if not n:
         return f"No deal was alive {signal.landmark} and could be followed since, so there is nothing to compare."
     if signal.ground == "no buyer evidence":
         return (
             f"Cannot be told without buyer evidence: a dated buyer act was known by then on {_percent(seen)} of "
-            f"{_counted(n, 'deal')}, and {_percent(LEAST_SEEN)} are needed."
+            f"{counted(n, 'deal')}, and {_percent(LEAST_SEEN)} are needed."
         )
     if signal.ground == "nearly all have it":
         return f"{of} had it, so what lacking it means cannot be told."
@@ -210,7 +210,7 @@ def why_naive_is_off(question: Question, found: Judgement) -> str:
     if abs(of_time) < abs(of_mix):
         stood = "weaker" if of_mix > 0 else "better"
         return f"Deals on which it was left out stood {stood} anyway: by size, owner, time, or how far the buyer was."
-    rule, ended = question.subject == "rule", _counted(question.decided_before, "deal")
+    rule, ended = question.subject == "rule", counted(question.decided_before, "deal")
     if of_time > 0 and rule:
         return "Deals that drag on have longer to depart from it, and are won less often whatever the reason."
     if of_time > 0:
@@ -222,14 +222,5 @@ def why_naive_is_off(question: Question, found: Judgement) -> str:
     return "It counts whenever it was done: deals that drag on gather it, and are won less often."
 
 
-def points_said(difference: float) -> str:
-    """`+2 points`, `−1 point`."""
-    return f"{points_text(difference)} {'point' if abs(round(100 * difference)) == 1 else 'points'}"
-
-
 def _percent(share: float) -> str:
     return f"{percent_figure(share)} %"
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count_text(count)} {thing}" if count == 1 else f"{count_text(count)} {thing}s"

@@ -87,7 +87,8 @@ def rows_of(request: Inside, deals: list[DealRow], since: datetime, page: int) -
 
 def whose_of(request: Inside, owners: list[OwnerRow]) -> Whose | None:
     """From the URL; else one's own; a seller of whom it is not known who they are in the CRM is asked: None."""
-    asked, own = request.GET.get("owner", ""), request.access.membership.owner
+    asked, member = request.GET.get("owner", ""), request.access.membership
+    own = next((owner for owner in owners if owner.pk == member.owner_id), None) or member.owner  # beyond the list
     chosen = next((owner for owner in owners if str(owner.pk) == asked), None)
     if chosen is not None:
         return Whose(chosen.pk, chosen.name, mine=own is not None and chosen.pk == own.pk)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.safestring import SafeString
 
+from headway.basics.figures import points_text
 from headway.charts.trial import LookShown, narrowing
 from headway.store.queries.people import WorkspaceRow
 from headway.store.queries.trials import Pace, TrialRow, horizon_of, looked_at
@@ -133,10 +134,5 @@ def _picture(seen: Course, start: datetime, margin: float, sentence: str) -> Saf
 
 
 def _row(look: Look, start: datetime) -> LookRow:
-    value, low, high = (_points(share) for share in (look.value, look.low, look.high))
+    value, low, high = (points_text(share or 0.0) for share in (look.value, look.low, look.high))
     return LookRow((start + timedelta(days=look.on)).date(), look.deals, value, low, high)
-
-
-def _points(share: float | None) -> str:
-    points = round(100 * (share or 0.0))
-    return f"{'+' if points > 0 else '−' if points < 0 else ''}{abs(points)}"
