@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from headway.basics.figures import points_text
-from headway.charts.scale import day_text, month_text, month_ticks, place_in_time, spread
-from headway.charts.svg import box, chart, dot, line, number, path, percent, stretched, words
+from headway.charts.over_time import band_and_line, months
+from headway.charts.scale import day_text, place_in_time, spread
+from headway.charts.svg import box, chart, dot, line, percent, stretched, words
 
 REACHES = (0.2, 0.3, 0.4, 0.6, 1.0)
 ROOM = 1.2  # the newest interval fills at most 1 / this of the height; wider ones of the first weeks are cut
@@ -47,8 +48,9 @@ def narrowing(looks: Sequence[LookShown], margin: float, *, title: str, desc: st
         children.append(line("0%", y, "100%", y, "zero" if share == 0 else "grid"))
         children.append(words(text, x=0, y=y + 4, css="tick", anchor="end", dx=-6))
     if last > first:
-        children.append(stretched(_band(looks, first, last, down), y=TOP, height=plot))
-        children += _months(first, last, height)
+        spans = [(look.low, look.value, look.high) for look in looks]
+        children.append(stretched(band_and_line([look.on for look in looks], spans, down), y=TOP, height=plot))
+        children += months(first, last, height - 4)
     at = percent(place_in_time(end.on, first, last)) if last > first else "50%"
     children.append(line(at, TOP + plot * down(end.high), at, TOP + plot * down(end.low), "whisker"))
     value, low, high = (points_text(share) for share in (end.value, end.low, end.high))
@@ -59,22 +61,3 @@ def narrowing(looks: Sequence[LookShown], margin: float, *, title: str, desc: st
     for share, css, y in zip(shares, ("tick", "count", "tick"), places, strict=True):
         children.append(words(points_text(share), x=at, y=y + 4, css=css, dx=8))
     return chart(children, height=height, title=title, desc=desc, css="trial-course")
-
-
-def _band(looks: Sequence[LookShown], first: date, last: date, down: Callable[[float], float]) -> list[str]:
-    def corner(look: LookShown, share: float) -> str:
-        return f"{number(100 * place_in_time(look.on, first, last))} {number(100 * down(share))}"
-
-    band = [corner(look, look.high) for look in looks] + [corner(look, look.low) for look in reversed(looks)]
-    middle = [corner(look, look.value) for look in looks]
-    return [path("M" + " L".join(band) + " Z", "band"), path("M" + " L".join(middle), "line")]
-
-
-def _months(first: date, last: date, height: float) -> list[str]:
-    children = []
-    for index, tick in enumerate(month_ticks(first, last)):
-        place = place_in_time(tick, first, last)
-        anchor = "start" if place < 0.04 else "end" if place > 0.96 else "middle"
-        css = "tick" if index % 2 == 0 else "tick roomy"
-        children.append(words(month_text(tick), x=percent(place), y=height - 4, css=css, anchor=anchor))
-    return children

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from headway.charts.scale import day_text, month_text, month_ticks, place_in_time
-from headway.charts.svg import box, chart, dot, line, number, path, percent, stretched, words
+from headway.charts.over_time import band_and_line, months, scale_lines
+from headway.charts.scale import day_text, place_in_time
+from headway.charts.svg import box, chart, dot, line, percent, stretched, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,48 +38,32 @@ def weekly_share(
 ) -> str:
     """The weekly line in its band; a change point as a dashed line with both levels written on it."""
     plot = height - 44
-    children = [line("0%", 22 + plot * (1 - share), "100%", 22 + plot * (1 - share), "grid") for share in (0, 0.5, 1)]
-    for share, text in ((0.0, "0"), (0.5, "50"), (1.0, "100 %")):
-        children.append(words(text, x=0, y=26 + plot * (1 - share), css="tick", anchor="end", dx=-6))
+    children = scale_lines([(22 + plot * _down(share), text) for share, text in ((0, "0"), (0.5, "50"), (1, "100 %"))])
     if not weeks:
         return chart(children, height=height, title=title, desc=desc, css="weeks")
     first, last = weeks[0].starts_on, weeks[-1].starts_on
     if change is not None:
         children += _change_band(change, first, last, plot)
-    children.append(stretched(_band_and_line(weeks, first, last), y=22, height=plot))
+    spans = [(week.low, week.value, week.high) for week in weeks]
+    children.append(stretched(band_and_line([week.starts_on for week in weeks], spans, _down), y=22, height=plot))
     children += [
         dot(
             percent(place_in_time(week.starts_on, first, last)),
-            22 + plot * (1 - min(max(week.value, 0), 1)),
+            22 + plot * _down(week.value),
             2,
             "point",
             f"week of {day_text(week.starts_on)}: {100 * week.value:.0f} %, n {week.n}",
         )
         for week in weeks
     ]
-    children += _months(first, last, height)
+    children += months(first, last, height - 4)
     if change is not None:
         children += _change_words(change, first, last, plot)
     return chart(children, height=height, title=title, desc=desc, css="weeks")
 
 
-def _band_and_line(weeks: Sequence[WeekShare], first: date, last: date) -> list[str]:
-    def corner(week: WeekShare, share: float) -> str:
-        return f"{number(100 * place_in_time(week.starts_on, first, last))} {number(100 * (1 - min(max(share, 0), 1)))}"
-
-    band = [corner(week, week.high) for week in weeks] + [corner(week, week.low) for week in reversed(weeks)]
-    middle = [corner(week, week.value) for week in weeks]
-    return [path("M" + " L".join(band) + " Z", "band"), path("M" + " L".join(middle), "line")]
-
-
-def _months(first: date, last: date, height: float) -> list[str]:
-    children = []
-    for index, tick in enumerate(month_ticks(first, last)):
-        place = place_in_time(tick, first, last)
-        anchor = "start" if place < 0.04 else "end" if place > 0.96 else "middle"
-        css = "tick" if index % 2 == 0 else "tick roomy"
-        children.append(words(month_text(tick), x=percent(place), y=height - 4, css=css, anchor=anchor))
-    return children
+def _down(share: float) -> float:
+    return 1 - min(max(share, 0), 1)
 
 
 def _change_band(change: Change, first: date, last: date, plot: float) -> list[str]:
@@ -96,7 +81,7 @@ def _change_words(change: Change, first: date, last: date, plot: float) -> list[
     ]  # fmt: skip
     for level, left, right in ((change.before, 0.0, place), (change.after, place, 1.0)):
         if level is not None:
-            y = 22 + plot * (1 - min(max(level, 0), 1))
+            y = 22 + plot * _down(level)
             children.append(line(percent(left), y, percent(right), y, "level"))
             at, anchor = (left, "start") if left == 0 else (right, "end")
             label = words(f"{100 * level:.0f} %", x=percent(at), y=y - 6, anchor=anchor, css="count halo")
