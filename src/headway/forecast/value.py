@@ -194,7 +194,8 @@ class Score:
 
     `brier`, `log_loss`: lower is better. `calibration`: mean distance between said and seen, ten bins. `ranking`: the
     chance that of two deals the one won was rated higher (0.5: none). `bookings_bias`, `bookings_error`: of the sum of
-    amounts won, over all origins and per origin (mean of absolute values), as shares of what was won.
+    amounts won, over all origins and per origin (mean of absolute values), as shares of what was won. `time_ranking`:
+    the chance that of two deals the one decided first was expected first (Harrell's concordance).
     """
 
     method: str
@@ -205,6 +206,7 @@ class Score:
     ranking: float | None
     bookings_bias: float | None
     bookings_error: float | None
+    time_ranking: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
