@@ -21,6 +21,9 @@ HISTORY = (
     "store_pin",
     "store_batchundone",
     "store_batchkept",
+    "store_call",
+    "store_callvoiding",
+    "store_forecasttotal",
     "store_entry",
 )
 OPEN_TABLES = {"store_membership", "store_invitation", "store_job"}  # read to find out which workspace to enter

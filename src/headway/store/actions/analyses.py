@@ -14,6 +14,7 @@ from django.db import transaction
 
 from headway.deals.event_log import EventLog
 from headway.diagnosis.value import Finding
+from headway.store.actions.forecasts import ForecastTexts, replace_forecast
 from headway.store.actions.standing import refresh
 from headway.store.analysis_plan import work_out
 from headway.store.bulk import ROWS_AT_ONCE, insert_rows, update_rows
@@ -41,12 +42,12 @@ class Texts:
 
 def write_analysis(
     *, workspace: Workspace, log: EventLog, texts: Texts, rows: Iterable[pa.RecordBatch], findings: Iterable[Finding],
-    last_event: int, as_of: datetime, started_at: datetime, at: datetime,
+    last_event: int, as_of: datetime, started_at: datetime, at: datetime, forecast: ForecastTexts | None = None,
 ) -> Analysis:  # fmt: skip
     """Store it in one transaction. Deals that somebody touched since `started_at` keep what was worked out then.
 
     `rows` (batches of `analysis_plan.ROW_SCHEMA`), `findings`: of every deal the analysis saw, compared in `log` with
-    what is stored before anything is locked.
+    what is stored before anything is locked. `forecast`: None where none could be made.
     """
     plan = work_out(log, workspace, rows, findings)
     with transaction.atomic():
@@ -57,13 +58,14 @@ def write_analysis(
         )  # fmt: skip
         AnalysisText.objects.create(
             workspace=workspace, analysis=made, diagnosis=texts.diagnosis, rewind=texts.rewind,
-            sections=texts.sections, page=texts.page,
+            forecast=forecast.text if forecast else "", sections=texts.sections, page=texts.page,
         )  # fmt: skip
         _write_rows(workspace, plan.rows, started_at, at)
         _refresh_others(workspace, plan.seen, texts.summary, as_of, at)
         for part in _parts(plan.stale):
             DealFinding.objects.filter(workspace=workspace, pk__in=part).delete()
         _write_findings(workspace, plan.fresh)
+        replace_forecast(workspace=workspace, forecast=forecast, at=at)
         older = (
             Analysis.objects.filter(workspace=workspace).order_by("-finished_at", "-id").values_list("pk", flat=True)
         )

@@ -3,6 +3,7 @@
 from headway.store.models.analyses import Analysis, AnalysisText, DealFinding
 from headway.store.models.audit import Entry, Head
 from headway.store.models.deals import Contact, Deal, Owner, SearchWord
+from headway.store.models.forecasts import Call, CallVoiding, DealForecast, ForecastTotal
 from headway.store.models.history import AllowedException, Attachment, Event, Exhibit, Voiding, Wording
 from headway.store.models.imports import BatchKept, BatchUndone, ImportBatch, Upload
 from headway.store.models.jobs import Job
@@ -17,12 +18,16 @@ __all__ = [
     "Attachment",
     "BatchKept",
     "BatchUndone",
+    "Call",
+    "CallVoiding",
     "Contact",
     "Deal",
     "DealFinding",
+    "DealForecast",
     "Entry",
     "Event",
     "Exhibit",
+    "ForecastTotal",
     "Head",
     "ImportBatch",
     "Invitation",

@@ -28,12 +28,16 @@ class Analysis(models.Model):
 
 
 class AnalysisText(models.Model):
-    """The long texts of an analysis: `diagnosis` and `rewind` as JSON, `sections` and the whole `page` as HTML."""
+    """The long texts of an analysis: `diagnosis`, `rewind`, `forecast` as JSON; `sections`, the whole `page` as HTML.
+
+    `forecast`: without its deals, each of which has a `DealForecast`; empty where none could be made.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
     analysis = models.OneToOneField(Analysis, models.CASCADE, related_name="text")
     diagnosis = models.TextField()
     rewind = models.TextField(default="", blank=True)
+    forecast = models.TextField(default="", blank=True)
     sections = models.TextField(default="", blank=True)
     page = models.TextField(default="", blank=True)
 

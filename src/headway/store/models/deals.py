@@ -88,6 +88,7 @@ class Deal(models.Model):
                 "silence": ["workspace", "outcome", "last_buyer_act_at", "id"],
                 "gap": ["workspace", "outcome", "-gap", "id"],
                 "decision": ["workspace", "outcome", "-decided_at", "id"],
+                "team": ["workspace", "team", "owner"],  # which teams there are, and who is in them
             }.items()
         ]
 
