@@ -69,11 +69,11 @@ def find_deal_forecast(access: Access, deal: Deal) -> str | None:
 
 def list_deal_forecasts(
     access: Access, *, owner: str | None = None, team: str | None = None, segment: str | None = None,
-    sort: str = "expected", page: int = 1,
+    stalled: bool = False, sort: str = "expected", page: int = 1, whole: bool = False,
 ) -> tuple[list[DealForecastRow], bool]:  # fmt: skip
-    """(rows with their `deal`, whether there are more); 50 a page, without `text`. Open deals only.
+    """(rows with their `deal`, whether there are more); 50 a page, with their `text` where `whole`. Open deals only.
 
-    `owner`, `team`, `segment`: names, as in the totals. `sort`: a key of `SORTS`: expected amount, stalled ones first
+    `owner`, `team`, `segment`: names, as in the totals. `stalled`: these alone. `sort`: a key of `SORTS`: expected amount, stalled ones first
     (the largest of them), chance.
     """
     narrowed: dict[str, Any] = {
@@ -81,11 +81,14 @@ def list_deal_forecasts(
         for field, name in {"owner__name": owner, "team": team, "segment": segment}.items()
         if name is not None
     }
+    if stalled:
+        narrowed["stalled"] = True
     rows = DealForecastRow.objects.filter(
         workspace=access.workspace, deal__is_live=True, deal__outcome="", **narrowed
     ).select_related("deal__owner")
     start = (min(max(page, 1), MOST_PAGES) - 1) * PER_PAGE
-    found = list(rows.order_by(*SORTS[sort]).defer("text")[start : start + PER_PAGE + 1])
+    rows = rows.order_by(*SORTS[sort]) if whole else rows.order_by(*SORTS[sort]).defer("text")
+    found = list(rows[start : start + PER_PAGE + 1])
     return found[:PER_PAGE], len(found) > PER_PAGE
 
 
