@@ -73,8 +73,8 @@ def list_deal_forecasts(
 ) -> tuple[list[DealForecastRow], bool]:  # fmt: skip
     """(rows with their `deal`, whether there are more); 50 a page, with their `text` where `whole`. Open deals only.
 
-    `owner`, `team`, `segment`: names, as in the totals. `stalled`: these alone. `sort`: a key of `SORTS`: expected amount, stalled ones first
-    (the largest of them), chance.
+    `owner`, `team`, `segment`: names, as in the totals. `stalled`: these alone. `sort`: a key of `SORTS`: expected
+    amount, stalled ones first (the largest of them), chance.
     """
     narrowed: dict[str, Any] = {
         f"deal__{field}": name
