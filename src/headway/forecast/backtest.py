@@ -15,7 +15,7 @@ from headway.conformance.shares import share
 from headway.forecast import scores
 from headway.forecast.baselines import BASELINES, base_rate
 from headway.forecast.method import Method
-from headway.forecast.replay import HORIZON_DAYS, MOST_ORIGINS, Past, Replay, replay, weekly_origins
+from headway.forecast.replay import HORIZON_DAYS, MOST_ORIGINS, WEEK, Past, Replay, replay, weekly_origins
 from headway.forecast.rollup import total_of
 from headway.forecast.shock import Shock, shock_of
 from headway.forecast.snapshots import WON
@@ -53,11 +53,11 @@ def _time_ranking(replayed: Replay, expected: FloatArray) -> float | None:
 
 def shock_at(replayed: Replay, method: str, place: int) -> Shock:
     """The common shock as it could be known at an origin: from the earlier ones whose horizon had passed by then."""
-    chance, amount = replayed.chances[method][:, WON], np.nan_to_num(replayed.amount)
-    days = np.array(replayed.days)
+    chance, days = replayed.chances[method][:, WON], np.array(replayed.days)
     passed = days + replayed.horizon_days <= days[place]
-    variance = scores.totals(chance * (1 - chance) * amount**2, replayed.origin, days.size)
-    return shock_of(replayed.booked[passed], replayed.expected(method)[passed], variance[passed])
+    variance = scores.totals(chance * (1 - chance) * replayed.amount**2, replayed.origin, days.size)
+    each = min(1.0, WEEK / replayed.horizon_days)  # weekly horizons overlap
+    return shock_of(replayed.booked[passed], replayed.expected(method)[passed], variance[passed], each=each)
 
 
 def origins_of(replayed: Replay, method: str, *, seed: int = 0) -> tuple[Origin, ...]:
@@ -67,7 +67,7 @@ def origins_of(replayed: Replay, method: str, *, seed: int = 0) -> tuple[Origin,
     found = []
     for place, day in enumerate(replayed.days):
         here = replayed.origin == place
-        chance, amount = replayed.chances[method][here, WON], np.nan_to_num(replayed.amount[here])
+        chance, amount = replayed.chances[method][here, WON], replayed.amount[here]
         said = total_of(chance, amount, shock=shock_at(replayed, method, place), seed=seed)
         found.append(
             Origin(

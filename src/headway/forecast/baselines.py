@@ -275,7 +275,7 @@ def _last_amounts(known: KnownAt, spell: IntArray) -> FloatArray:
     return found
 
 
-STAGES, SPELLS = 1 << 10, 1 << 16
+STAGES, SPELLS = 1 << 10, 1 << 32
 
 
 def _spell_keys(deal: IntArray, spell: IntArray) -> IntArray:

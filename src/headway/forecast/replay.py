@@ -37,7 +37,7 @@ class Past(Protocol):
 class Replay:
     """Every forecast of a replay, a row per origin and deal open then; columns (n,), chances (n, 3) by method.
 
-    `origin`: which of `days`. `ended`: WON, LOST, NO_DECISION within the horizon, else OPEN. `to_go`: days from the
+    `origin`: which of `days`. `amount`: 0 where none above 0 is known. `ended`: WON, LOST, NO_DECISION within the horizon, else OPEN. `to_go`: days from the
     origin to the decision where it is known (`decided`), else for how long none is. `likely`: by method that was asked
     for it, (n, 3) the 10, 50 and 90 % point of the days to a decision, NaN where none. `usual`: (n,) the usual days.
     """
@@ -147,7 +147,7 @@ def _ends(known: KnownAt) -> _Ends:
 
 
 def _keys(deal: IntArray, spell: IntArray) -> IntArray:
-    found: IntArray = (deal << 16) + spell
+    found: IntArray = (deal << 32) + spell
     return found
 
 
@@ -166,7 +166,7 @@ def _together(
         days=days,
         origin=origin,
         deal=deal,
-        amount=np.concatenate([np.zeros(0), *(now.amount for now in nows)]),
+        amount=_money(np.concatenate([np.zeros(0), *(now.amount for now in nows)])),
         claimed=_whole([now.claimed for now in nows]),
         ended=np.where(decided & (exit_days - began <= horizon_days), exits, OPEN),
         to_go=np.where(decided, exit_days - began, last - began).astype(np.float64),
@@ -177,6 +177,10 @@ def _together(
         likely={name: np.concatenate([np.zeros((0, 3)), *(days[name] for *_, days in found)]) for name in names[1]},
         usual=np.concatenate([np.zeros(0), *(usual_days(known) for _, known, *_ in found)]),
     )
+
+
+def _money(amount: FloatArray) -> FloatArray:
+    return np.where(np.isfinite(amount) & (amount > 0), amount, 0.0)
 
 
 def _whole(parts: Sequence[IntArray]) -> IntArray:
