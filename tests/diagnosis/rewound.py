@@ -10,7 +10,8 @@ from typing import Any
 
 from headway.basics.periods import AsOf
 from headway.conformance.pinning import pin_deals
-from headway.deals.event_log import EventLog, sql_text
+from headway.deals.amounts import lay_out_money
+from headway.deals.event_log import EventLog
 from headway.deals.history import DealHistory
 from headway.diagnosis.rewind import rewind
 from headway.diagnosis.rewind_value import STANDS, Level, Part, Rewind
@@ -35,8 +36,10 @@ SALES = Process(
 RENEWAL = Process("Renewal", (Stage("One", (Milestone("a", "A"),)),), pipelines=("Renewal",))
 PROCESSES = (SALES, RENEWAL)
 BY_DEAL = """
-    SELECT n.fell_on, d.id, r.process, r.claimed, r.evidenced, r.observed, CAST(r.amount AS DOUBLE) AS amount, r.stands
+    SELECT n.fell_on, d.id, r.process, r.claimed, r.evidenced, r.observed,
+        CASE WHEN m.counted THEN CAST(r.amount AS DOUBLE) END AS amount, r.stands
     FROM rewind_ranks AS r JOIN rewind_days AS n ON n.day >= r.day AND n.day < r.until JOIN deals AS d USING (deal)
+    JOIN money AS m USING (deal)
 """
 ABOUT = """
     SELECT d.id, p.process, m.counted FROM deals AS d JOIN money AS m USING (deal)
@@ -108,7 +111,7 @@ def rewound(
     with EventLog(memory_mib=256, in_memory=True) as log:
         fill(log, histories, **about)
         log.build(as_of)
-        log.connection.execute(sql_text("headway.diagnosis", "money"))
+        lay_out_money(log)
         pin_deals(log, PROCESSES)
         record_proof(log, PROCESSES)
         found = rewind(log, PROCESSES, days)

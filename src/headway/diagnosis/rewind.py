@@ -1,9 +1,6 @@
 """Rewind: claimed and evidenced pipeline as it was known on each of many past days, in one pass over the log.
 
-Nothing is rebuilt per day. What is known of a deal changes on few days only, so claims, amounts, evidence and decisions
-become spans of days (`rewind_*` tables, here: day numbers 1 to n, `until` is the first day no longer), an open deal
-is cut where any of them changes, and each piece is judged once. `headway.evidence.standing` says the same of one deal
-and one day; a property test holds both together. Method page: docs/methods/rewind.md.
+How each deal stood is told by `headway.evidence.rewound`; here it is summed up. Method page: docs/methods/rewind.md.
 """
 
 from __future__ import annotations
@@ -12,16 +9,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 from typing import Any
 
-import pyarrow as pa
-
-from headway.basics.periods import AsOf, naive_utc
 from headway.deals.event_log import EventLog, sql_text
 from headway.diagnosis.rewind_value import NOBODY, NOTHING, STANDS, Level, Part, ProcessDay, Rewind, RewindDay
 from headway.diagnosis.rewind_value import RewoundProcess as Told
+from headway.evidence.rewound import rewound
 from headway.process.definition import Process
 
-STEPS = ("calendar", "known", "open", "said", "pieces", "observed", "spans", "needed", "ranks", "cells")
-KEPT = ("rewind_days", "rewind_ranks")  # the rest is scaffolding and is taken down
 MOST_DAYS = 120
 WEEK = timedelta(weeks=1)
 
@@ -35,25 +28,20 @@ def rewind(log: EventLog, processes: Sequence[Process], days: Sequence[date]) ->
     ValueError for other processes, and for a day that the log does not hold: one after its own as_of.
     """
     asked = sorted(set(days))
-    last_at = min(log.as_of.at, log.as_of.known_by).astimezone(UTC)
-    if asked and asked[-1] > last_at.date():
-        raise ValueError(f"{asked[-1]} is after {last_at.date()}, the last day this log holds")
     sizes = [row["stages"] for row in log.rows("SELECT stages FROM process_sizes ORDER BY process")]
     if sizes != [len(process.stages) for process in processes]:
         raise ValueError("the deals of this log are pinned to other processes; pass those it was studied with")
-    rewound: list[RewindDay] = []
+    days_found: list[RewindDay] = []
     if asked:
-        _lay_out_days(log, asked, AsOf.moment(last_at))
-        _run_steps(log, asked)
-        rewound = _days(log, processes, asked)
-        for step in (*STEPS, "days"):
-            if f"rewind_{step}" not in KEPT:
-                log.connection.execute(f"DROP TABLE rewind_{step}")
+        with rewound(log, asked):
+            log.connection.execute(sql_text(__package__, "rewind_cells"))
+            days_found = _days(log, processes, asked)
+            log.connection.execute("DROP TABLE rewind_cells")
     return Rewind(
         as_of=log.as_of.at,
         currency=log.value("SELECT any_value(main_currency) FROM money"),
         processes=tuple(Told(p.name, p.version, tuple(stage.name for stage in p.stages)) for p in processes),
-        days=tuple(rewound),
+        days=tuple(days_found),
         quarter_ends=quarter_ends(asked[0], asked[-1]) if asked else (),
     )
 
@@ -87,25 +75,6 @@ def quarter_ends(first_on: date, last_on: date) -> tuple[date, ...]:
     starts = (date(year, month, 1) for year in range(first_on.year, last_on.year + 2) for month in (1, 4, 7, 10))
     ends = (start - timedelta(days=1) for start in starts if start > date.min)
     return tuple(end for end in ends if first_on <= end <= last_on)
-
-
-def _lay_out_days(log: EventLog, asked: Sequence[date], last: AsOf) -> None:
-    moments = [min(naive_utc(AsOf.end_of(day).at), naive_utc(last.at)) for day in asked]
-    table = pa.table(
-        {
-            "day": pa.array(range(1, len(asked) + 1), pa.int32()),
-            "fell_on": pa.array(asked, pa.date32()),
-            "ends_at": pa.array(moments, pa.timestamp("us")),
-        }
-    )
-    log.replace("rewind_days", table, "SELECT *, epoch_us(ends_at) AS ends_us FROM t")
-
-
-def _run_steps(log: EventLog, asked: Sequence[date]) -> None:
-    given = {"first": asked[0], "last": asked[-1], "beyond": len(asked) + 1}
-    for step in STEPS:
-        query = sql_text(__package__, f"rewind_{step}")
-        log.connection.execute(query, {name: value for name, value in given.items() if f"${name}" in query})
 
 
 def _days(log: EventLog, processes: Sequence[Process], asked: Sequence[date]) -> list[RewindDay]:

@@ -13,6 +13,7 @@ from headway.conformance.expectations import Item, lay_out
 from headway.conformance.pinning import pin_deals
 from headway.conformance.practised import Practised, practised_processes
 from headway.conformance.shares import share as counted_share
+from headway.deals.amounts import lay_out_money
 from headway.deals.event_log import EventLog, sql_text
 from headway.diagnosis.value import Share
 from headway.evidence.many import record_proof
@@ -59,7 +60,7 @@ def begin_study(log: EventLog, processes: Sequence[Process], pins: pa.Table | No
     inferred = () if processes else practised_processes(log)
     chosen = tuple(processes) or tuple(one.process for one in inferred)
     practised = dict(enumerate(inferred))
-    log.connection.execute(sql_text(__package__, "money"))
+    lay_out_money(log)
     pin_deals(log, chosen, pins if processes else None)
     record_proof(log, chosen)
     items = lay_out(log, chosen, practised)

@@ -1,8 +1,10 @@
--- Open deals and money per day, process, claimed and evidenced rank, and how they stand as of the log.
+-- Open deals and money (in the log's currency) per day, process, claimed and evidenced rank, and how they stand as of the log.
 CREATE OR REPLACE TABLE rewind_cells AS
 WITH alike AS (
-    SELECT process, claimed, evidenced, stands, day, until, count(*) AS deals, count(amount) AS with_amount, sum(amount) AS amount
-    FROM rewind_ranks
+    SELECT r.process, r.claimed, r.evidenced, r.stands, r.day, r.until, count(*) AS deals,
+        count(CASE WHEN m.counted THEN r.amount END) AS with_amount, sum(CASE WHEN m.counted THEN r.amount END) AS amount
+    FROM rewind_ranks AS r
+    JOIN money AS m ON m.deal = r.deal
     GROUP BY ALL
 ), daily AS (
     SELECT * EXCLUDE (day, until), unnest(range(day, until)) AS day FROM alike

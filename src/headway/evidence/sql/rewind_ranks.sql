@@ -1,5 +1,5 @@
--- Each span with its evidenced rank (NULL: not observed, or no milestone applies), the amount in the log's currency,
--- and how its deal stands as of the log.
+-- Each span with its evidenced rank (NULL: not observed, or no milestone applies), the amount known then in the deal's
+-- own currency, and how its deal stands as of the log.
 CREATE OR REPLACE TABLE rewind_ranks AS
 WITH holding AS (
     SELECT n.span, n.rank, n.proven_at IS NOT NULL OR f.span IS NOT NULL AS holds
@@ -20,10 +20,9 @@ SELECT
     s.deal, s.process, s.day, s.until, s.claimed, s.observed,
     CASE WHEN v.span IS NOT NULL
          THEN greatest(v.rank, least(coalesce(v.failing - 1, z.stages), coalesce(s.claimed, 0))) END AS evidenced,
-    CASE WHEN m.counted THEN s.amount END AS amount,
+    s.amount,
     CASE WHEN d.decided_at IS NULL THEN 'open' ELSE coalesce(CAST(d.outcome AS VARCHAR), 'lost') END AS stands
 FROM rewind_spans AS s
 JOIN deals AS d ON d.deal = s.deal
-JOIN money AS m ON m.deal = s.deal
 LEFT JOIN process_sizes AS z ON z.process = s.process
 LEFT JOIN proven AS v ON v.span = s.span
