@@ -43,13 +43,17 @@ class Record:
     def timed(self, task: str, work: Callable[[], T], repeat: int) -> T:
         """Do it `repeat` times, keep each time, return the last result."""
         times = self.seconds.setdefault(task, [])
-        for _ in range(repeat):
-            result = None  # so that two results never stand in memory at once
-            started = time.perf_counter()
-            result = work()
-            times.append(time.perf_counter() - started)
+        for _ in range(repeat - 1):
+            self._once(work, times)  # its result is let go at once, so that two never stand in memory
+        result = self._once(work, times)
         self.peaks_mib[task] = peak_mib()
-        return result  # type: ignore[return-value]
+        return result
+
+    def _once(self, work: Callable[[], T], times: list[float]) -> T:
+        started = time.perf_counter()
+        result = work()
+        times.append(time.perf_counter() - started)
+        return result
 
     def hand_over(self, path: Path) -> None:
         """Write everything to a file."""

@@ -5,23 +5,18 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from importlib.metadata import version
 from typing import Any
 
-os.environ.setdefault("PM4PY_SHOW_PROGRESS_BAR", "False")
-warnings.filterwarnings("ignore")
+import pandas as pd
+import pm4py
+import polars as pl
+from pm4py.algo.conformance.tokenreplay import algorithm as token_replay
+from pm4py.algo.conformance.tokenreplay.variants.token_replay import Parameters
+from pm4py.objects.petri_net.obj import Marking, PetriNet
+from pm4py.objects.petri_net.utils.petri_utils import add_arc_from_to
 
-import pandas as pd  # noqa: E402
-import pm4py  # noqa: E402
-import polars as pl  # noqa: E402
-from pm4py.algo.conformance.tokenreplay import algorithm as token_replay  # noqa: E402
-from pm4py.algo.conformance.tokenreplay.variants.token_replay import Parameters  # noqa: E402
-from pm4py.objects.petri_net.obj import Marking, PetriNet  # noqa: E402
-from pm4py.objects.petri_net.utils.petri_utils import add_arc_from_to  # noqa: E402
-
-from benchmarks.measured import (  # noqa: E402
+from benchmarks.measured import (
     AT,
     CASE,
     MILESTONES,

@@ -6,6 +6,10 @@ import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Django is imported once the settings are there
+    from django.test import Client
 
 ROUNDS = 60
 
@@ -32,7 +36,7 @@ class Page:
         return statistics.median(self.cpu_ms)
 
 
-def measure(pages: Sequence[Page], client: object, rounds: int = ROUNDS) -> None:
+def measure(pages: Sequence[Page], client: Client, rounds: int = ROUNDS) -> None:
     """Ask for every page in turn, `rounds` times; the first time of each does not count."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -42,10 +46,10 @@ def measure(pages: Sequence[Page], client: object, rounds: int = ROUNDS) -> None
             address = page.addresses[number % len(page.addresses)]
             if number == 0:
                 with CaptureQueriesContext(connection) as captured:
-                    client.get(address)  # type: ignore[attr-defined]
+                    client.get(address)
                 page.queries.append(len(captured))
             cpu, wall = time.process_time(), time.perf_counter()
-            answer = client.get(address)  # type: ignore[attr-defined]
+            answer = client.get(address)
             spent = (time.process_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000
             if answer.status_code != 200:
                 raise SystemExit(f"{address} answered {answer.status_code}")

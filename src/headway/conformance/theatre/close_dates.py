@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from headway.conformance.arrays import code_column
 from headway.conformance.estimate import Unknown
-from headway.conformance.theatre.measured import REPLICATES, Measured, middle
+from headway.conformance.theatre.measured import REPLICATES, Measured, measured_from
 from headway.deals.event_log import EventLog, sql_text
 
 LAST_DAYS = 3
@@ -47,15 +47,4 @@ def piling(table: npt.ArrayLike, deals: npt.ArrayLike, *, about: str = "dates", 
     drawn = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=REPLICATES) @ patterns
     values, usual = drawn[:, 1] / np.maximum(drawn[:, 0], 1), np.maximum(EVEN, drawn[:, 3] / np.maximum(drawn[:, 2], 1))
     value, expected = late / dates, max(EVEN, won_late / won)
-    low, high = middle(values)
-    beyond, _ = middle(values - usual)
-    return Measured(
-        about=about,
-        value=value,
-        expected=expected,
-        low=min(low, value),
-        high=max(high, value),
-        p_value=float(1 + np.count_nonzero(values <= usual)) / (1 + REPLICATES),
-        large=beyond >= LARGE,
-        n=int(dates),
-    )
+    return measured_from(values, usual, value=value, expected=expected, large=LARGE, about=about, n=int(dates))

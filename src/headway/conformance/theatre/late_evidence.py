@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from headway.conformance.arrays import code_column
 from headway.conformance.estimate import Unknown
-from headway.conformance.theatre.measured import REPLICATES, Measured, middle
+from headway.conformance.theatre.measured import REPLICATES, Measured, measured_from
 from headway.deals.event_log import EventLog, sql_text
 
 USUAL = 0.20  # late by oversight alone, where nothing else that people record says what is usual here
@@ -50,15 +50,4 @@ def lateness(
         expected = max(USUAL, others_late / others)
         usual = np.maximum(USUAL, drawn[:, 3] / np.maximum(drawn[:, 2], 1))
     value = late / evidence
-    low, high = middle(values)
-    beyond, _ = middle(values - usual)
-    return Measured(
-        about=about,
-        value=value,
-        expected=expected,
-        low=min(low, value),
-        high=max(high, value),
-        p_value=float(1 + np.count_nonzero(values <= usual)) / (1 + REPLICATES),
-        large=beyond >= LARGE,
-        n=evidence,
-    )
+    return measured_from(values, usual, value=value, expected=expected, large=LARGE, about=about, n=evidence)

@@ -49,3 +49,24 @@ def middle(values: FloatArray, level: float = LEVEL) -> tuple[float, float]:
     """The bounds between which the middle `level` of the values lies."""
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def measured_from(
+    values: FloatArray, usual: FloatArray, *, value: float, expected: float, large: float, about: str, n: int
+) -> Measured:
+    """A share with its interval, from what it and the usual one would be of deals drawn anew: both (REPLICATES,).
+
+    `large`: by how much the share must surely lie beyond the usual one to matter. The interval is of the value.
+    """
+    low, high = middle(values)
+    beyond, _ = middle(values - usual)
+    return Measured(
+        about=about,
+        value=value,
+        expected=expected,
+        low=min(low, value),
+        high=max(high, value),
+        p_value=float(1 + np.count_nonzero(values <= usual)) / (1 + len(values)),
+        large=beyond >= large,
+        n=n,
+    )
