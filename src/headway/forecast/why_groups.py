@@ -18,13 +18,13 @@ CAUSES: dict[str, str] = {
     "no_decision": "ended without a decision",
     "reopened": "opened again",
     "amount": "amount changed",
-    "gained": "evidence gained",
+    "evidence": "evidence gained",
     "lapsed": "evidence lapsed",
     "doubted": "evidence disputed or retracted",
     "acted": "the buyer acted",
     "silence": "silence went on",
     "claim": "claimed stage moved",
-    "dates": "close date moved",
+    "date": "close date moved",
     "agreed": "what the buyer agreed to do next",
     "outreach": "what the seller did",
     "time": "time passed",
@@ -83,8 +83,18 @@ def _evidence(both: Both) -> Columns:
     }
 
 
+def _acted(both: Both) -> Columns:
+    return {"silence": both.rows.silence - (both.was.silence - _shortest(both))}
+
+
 def _silence(both: Both) -> Columns:
-    return {"silence": both.now.silence}
+    return {"silence": both.rows.silence + (both.now.silence - _shortest(both))}
+
+
+def _shortest(both: Both) -> FloatArray:
+    """The silence on the earlier day had all that the buyer did since been done by then: from there it went on."""
+    last_was, last_now = both.was.day - both.was.silence, both.now.day - both.now.silence
+    return np.where(last_now > last_was, np.maximum(both.was.day - last_now, 0.0), both.was.silence)
 
 
 def _claim(both: Both) -> Columns:
@@ -115,10 +125,11 @@ def _other(both: Both) -> Columns:
 
 GROUPS: tuple[tuple[str, Callable[[Both], Columns]], ...] = (
     ("amount", _amount),
-    ("gained", _evidence),
-    ("acted", _silence),
+    ("evidence", _evidence),
+    ("acted", _acted),
+    ("silence", _silence),
     ("claim", _claim),
-    ("dates", _dates),
+    ("date", _dates),
     ("agreed", _agreed),
     ("outreach", _outreach),
     ("other", _other),
@@ -134,12 +145,9 @@ def _as_if_then(was: FloatArray, now: FloatArray, days: IntArray) -> FloatArray:
 def causes_of(key: str, both: Both, told: Told) -> IntArray:
     """Which cause it is, deal by deal, that a group of columns changed."""
     found = np.full(len(both.was), NUMBER[key])
-    if key == "acted":
-        acted = both.now.day - both.now.silence > both.was.day - both.was.silence
-        return np.where(acted, found, NUMBER["silence"])
     if key == "other":
         return np.where(both.was.spell == both.now.spell, found, NUMBER["reopened"])
-    if key == "gained":
+    if key == "evidence":
         shown, doubted = np.isin(both.was.deal, told.shown), np.isin(both.was.deal, told.doubted)
         # A stage that asks nothing of the buyer counts as far as it is claimed, so a claim alone may move the level.
         claimed = both.was.claimed != both.now.claimed

@@ -1,0 +1,35 @@
+"""What happened on a deal, in words that begin with a small letter and have no full stop."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from headway.evidence.known_about import topic_of
+from headway.evidence.shown import past_of
+from headway.process.linter.verbs import IRREGULAR
+
+BUYER = "the buyer"
+
+
+def day_said(on: date, today: date) -> str:
+    """`12 March`; with its year where that is another than today's."""
+    return f"{on.day} {on:%B}{'' if on.year == today.year else f' {on.year}'}"
+
+
+def act_said(contact: str | None, name: str | None) -> str:
+    """`Jan Ito returned the signed offer`; of an act that is not named by a verb, `Jan Ito acted (signature)`."""
+    who, did = _who(contact), " ".join(topic_of(name).split())
+    if not did:
+        return f"{who} acted"
+    first = did.split()[0].lower()
+    return f"{who} {did}" if first in IRREGULAR or first.endswith("ed") else f"{who} acted ({did})"
+
+
+def shown_said(contact: str | None, line: str) -> str:
+    """What evidence for a milestone says the buyer did; its line as it stands where it cannot be put into the past."""
+    who, told = _who(contact), past_of(line)
+    return f"{who} {told}" if told else f"{who} has shown: “{line.strip().rstrip('.')}”"
+
+
+def _who(contact: str | None) -> str:
+    return contact.strip() if contact and contact.strip() else BUYER

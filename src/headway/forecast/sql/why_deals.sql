@@ -1,0 +1,1 @@
+SELECT deal, id, name FROM deals WHERE deal IN (SELECT unnest($deals))
