@@ -10,7 +10,7 @@ import json
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -27,12 +27,14 @@ Turn = Callable[[Any], Any] | None  # None: as it is
 def period_key(period: Period) -> str:
     """How calls and stored totals name a period: a calendar quarter as `2026-Q4`, any other by its first day."""
     first, last = period.starts_on, period.ends_on
-    quarter = (first.month - 1) // 3 + 1
-    if (first.day, first.month) == (1, 3 * quarter - 2) and (
-        last + timedelta(days=1)
-    ).month % 12 == 3 * quarter % 12 + 1:
-        return f"{first.year}-Q{quarter}"
-    return first.isoformat()
+    quarter = (first.month + 2) // 3
+    is_quarter = first.day == 1 and first.month == 3 * quarter - 2 and last == quarter_end(first.year, quarter)
+    return f"{first.year}-Q{quarter}" if is_quarter else first.isoformat()
+
+
+def quarter_end(year: int, quarter: int) -> date:
+    """The last day of a calendar quarter, 1 to 4."""
+    return date(year, 3 * quarter, 30 if quarter in (2, 3) else 31)
 
 
 def to_json(forecast: Forecast) -> str:
@@ -91,14 +93,16 @@ def _reading(kind: Any) -> Callable[[Any], Any]:
     turns = dict(zip(names, (_read(hint) for hint in _hints(kind, names)), strict=True))
     needed = tuple(f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING)
 
+    def value(name: str, data: Any) -> Any:
+        turn = turns[name]
+        return data if turn is None or data is None else turn(data)
+
     def made(data: Any) -> Any:
         told = dict(zip(names, data, strict=False)) if kind in PACKED else data
         missing = [name for name in needed if name not in told]
         if missing:
             raise ValueError(f"{kind.__name__} lacks {', '.join(missing)}")
-        return kind(**{
-            name: v if turns[name] is None or v is None else turns[name](v) for name, v in told.items() if name in turns
-        })  # fmt: skip
+        return kind(**{name: value(name, told[name]) for name in names if name in told})
 
     return made
 
@@ -115,7 +119,7 @@ def _without_none(hint: Any) -> Any:
 
 
 def _write(hint: Any) -> Turn:
-    if is_dataclass(hint):
+    if _is_value(hint):
         return _writing(hint)
     if hint is datetime:
         return lambda value: value.isoformat().replace("+00:00", "Z")
@@ -128,14 +132,20 @@ def _write(hint: Any) -> Turn:
 
 
 def _read(hint: Any) -> Turn:
-    if is_dataclass(hint):
+    if _is_value(hint):
         return _reading(hint)
-    if hint in (date, datetime):
-        return hint.fromisoformat
+    if hint is datetime:
+        return datetime.fromisoformat
+    if hint is date:
+        return date.fromisoformat
     if get_origin(hint) is not tuple:
         return None
     item = _read(_without_none(get_args(hint)[0])) if _is_many(hint) else None
     return tuple if item is None else lambda value: tuple(item(one) for one in value)
+
+
+def _is_value(hint: Any) -> bool:
+    return is_dataclass(hint)
 
 
 def _is_many(hint: Any) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 
 from headway.basics.errors import UserError
+from headway.forecast.forecast_json import quarter_end
 from headway.store.actions.audit import append_entry
 from headway.store.models import Call, CallVoiding, Membership, Owner, Person, Workspace
 from headway.store.queries.access import Access, NotFoundError
@@ -17,7 +18,7 @@ from headway.store.queries.clock import shown_at
 from headway.store.queries.forecasts import find_said
 
 PERIOD = re.compile(r"(\d{4})-Q([1-4])")
-TOO_MUCH = Decimal("1e15")
+TOO_MUCH = Decimal("1e13")  # SQLite keeps fifteen digits
 CENT = Decimal("0.01")
 
 
@@ -72,14 +73,13 @@ def _last_day(period: str) -> date:
     read = PERIOD.fullmatch(period)
     if read is None or read[1] == "0000":
         raise UserError(f"{period[:20]} is no period: write a quarter as 2026-Q4.")
-    year, quarter = int(read[1]), int(read[2])
-    return date(year, 12, 31) if quarter == 4 else date(year, 3 * quarter + 1, 1) - timedelta(days=1)
+    return quarter_end(int(read[1]), int(read[2]))
 
 
 def _amount(amount: Decimal, what: str) -> Decimal:
     if not amount.is_finite() or not 0 <= amount < TOO_MUCH:
-        raise UserError(f"{what} is an amount of zero or more: write it in figures.")
-    return amount.quantize(CENT)
+        raise UserError(f"{what} is an amount of zero or more, below ten trillion: write it in figures.")
+    return abs(amount).quantize(CENT)  # no minus zero
 
 
 def _tell(call: Call, by: Person, at: datetime, verb: str) -> None:

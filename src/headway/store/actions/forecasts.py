@@ -63,7 +63,7 @@ def _append_totals(workspace: Workspace, forecast: ForecastTexts, at: datetime) 
     """What was not said on this day already; at most 500 groups."""
     said = ForecastTotal.objects.filter(workspace=workspace, period=forecast.period, on=forecast.on).order_by("pk")
     last = {(row.kind, row.name): _figures(row) for row in said}
-    made = []
+    made: list[ForecastTotal] = []
     for total in forecast.totals:
         row = ForecastTotal(
             workspace=workspace, period=forecast.period, kind=total.kind, on=forecast.on, recorded_at=at,
