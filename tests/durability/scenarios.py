@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from headway.process.form import form_of
 from headway.process.starters import get_starter
 from headway.store.actions import (
     batches,
+    calls,
     contacts,
     deals,
     events,
@@ -33,6 +35,7 @@ from headway.store.actions import (
 )
 from headway.store.actions.uploads import Incoming
 from headway.store.models import (
+    Call,
     Contact,
     Deal,
     Event,
@@ -45,6 +48,7 @@ from headway.store.models import (
     Trial,
     Workspace,
 )
+from headway.store.queries.calls import ALL_DEALS
 from tests.cast import NOW, Cast
 
 AT = NOW + timedelta(hours=1)
@@ -83,6 +87,13 @@ def shown(g: Ground) -> object:
     """A piece of evidence on the deal."""
     return evidence.record_evidence(
         **g.on_deal(), milestone="problem_stated", source="quote", grade=1, happened_at=AT, quote="Yes", contact="Petra"
+    )
+
+
+def called(g: Ground) -> object:
+    """A call for all deals."""
+    return calls.record_call(
+        workspace=g.workspace, period="2026-Q1", scope=ALL_DEALS, commit=Decimal(5), best_case=None, **g.who
     )
 
 
@@ -179,6 +190,8 @@ SCENARIOS: dict[str, tuple[Step, Step]] = {
         lambda g: deals.decide_deal(**g.on_deal(), outcome=Outcome.LOST),
         lambda g: deals.reopen_deal(**g.on_deal()),
     ),
+    "calls.record_call": (nothing, called),
+    "calls.take_back_call": (called, lambda g: calls.take_back_call(call=g.last(Call), **g.who)),
     "contacts.add_contact": (nothing, lambda g: contacts.add_contact(**g.on_deal(), name="Petra")),
     "contacts.change_contact": (
         lambda g: contacts.add_contact(**g.on_deal(), name="Petra"),
