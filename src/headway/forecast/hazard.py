@@ -1,4 +1,4 @@
-"""Counts in place of a black box: daily chances by where the buyer is and how long nothing moved, from days lived through.
+"""Counts, not a black box: daily chances by where the buyer is and how long he is silent, from days lived through.
 
 A *state* is an evidenced level of a process; where no buyer act is known, a claimed stage. The *clock* of a state is
 the buyer's silence; where no buyer act is known, days since the claimed stage changed. In each state and stretch of
@@ -17,6 +17,7 @@ import numpy as np
 
 from headway.conformance.arrays import BoolArray, FloatArray, IntArray
 from headway.forecast.snapshots import OPEN, UNSEEN, Snapshots, Spans
+from headway.forecast.value import Cell
 
 EDGES = np.array([0, 7, 14, 21, 30, 45, 60, 90, 120, 180], dtype=np.int64)
 """First days of the stretches of silence; the last has no end."""
@@ -24,6 +25,7 @@ CAP = int(EDGES[-1])
 PULL_DAYS = 8.0
 STATE_PULL_DAYS = 30.0
 PROCESS_PULL_DAYS = 50.0
+ENDS = ("won", "lost", "no decision", "buyer acted")
 MOVED = 3
 """Beside WON, LOST and NO_DECISION: the buyer acted, so that the clock starts again."""
 DRAWS = 40
@@ -179,7 +181,8 @@ def _place(known: IntArray, asked: IntArray) -> IntArray:
 
 def ended_within(hazards: Hazards, state: IntArray, clock: IntArray, horizons: Sequence[int]) -> FloatArray:
     """Chances (n, h, 3) to be won, lost, ended in no decision within `horizons` days of each state and clock."""
-    return _propagated(hazards, hazards.daily[None], state, clock, horizons)[0]
+    place, back = np.unique(state * (CAP + 1) + clock, return_inverse=True)
+    return _propagated(hazards, hazards.daily[None], place, horizons)[0][back.ravel()]
 
 
 def spread(
@@ -189,32 +192,66 @@ def spread(
 
     Each cell's chance is drawn from its Gamma posterior (events + pull x average, over days + pull) and propagated.
     """
-    rng = np.random.default_rng(0)
+    random = np.random.default_rng(0)
     shape = np.maximum(hazards.events + PULL_DAYS * hazards.towards, 1e-9)
-    drawn = rng.gamma(np.broadcast_to(shape, (draws, *shape.shape))) / (hazards.days + PULL_DAYS)[None, :, :, None]
+    drawn = random.gamma(np.broadcast_to(shape, (draws, *shape.shape))) / (hazards.days + PULL_DAYS)[None, :, :, None]
     drawn[..., MOVED] = np.where(hazards.daily[None, ..., MOVED] > 0, drawn[..., MOVED], 0.0)
-    chances = np.clip(_propagated(hazards, _bounded(drawn), state, clock, horizons), 1e-6, 1 - 1e-6)
-    spread: FloatArray = np.log(chances / (1 - chances)).std(axis=0)
-    return spread
-
-
-def _propagated(
-    hazards: Hazards, daily: FloatArray, state: IntArray, clock: IntArray, horizons: Sequence[int]
-) -> FloatArray:
-    """Chances (d, n, h, 3) under each of d sets of daily chances: one recursion backwards over days for all states."""
     place, back = np.unique(state * (CAP + 1) + clock, return_inverse=True)
+    chances = np.clip(_propagated(hazards, _bounded(drawn), place, horizons), 1e-6, 1 - 1e-6)
+    found: FloatArray = np.log(chances / (1 - chances)).std(axis=0)
+    return found[back.ravel()]
+
+
+def _propagated(hazards: Hazards, daily: FloatArray, place: IntArray, horizons: Sequence[int]) -> FloatArray:
+    """Chances (d, p, h, 3) at places state * (CAP + 1) + clock, under each of d sets of daily chances.
+
+    One recursion backwards over days for all states and clocks at once: within n days a deal ends tomorrow, or moves
+    or stays tomorrow and ends within n - 1 days from there.
+    """
     where, at = place // (CAP + 1), place % (CAP + 1)
     by_day = daily[:, :, bucket_of(np.arange(CAP + 1)), :]  # (d, s', u, 4)
     stays = 1.0 - by_day.sum(axis=-1, keepdims=True)
     known = hazards.keys.size
     reached = np.zeros((*by_day.shape[:3], 3))
     found = np.zeros((daily.shape[0], place.size, len(horizons), 3))
-    asked = {int(days): [i for i, one in enumerate(horizons) if one == days] for days in horizons}
-    for day in range(1, max(asked, default=0) + 1):
+    for day in range(1, max(horizons, default=0) + 1):
         later = np.concatenate([reached[:, :, 1:], reached[:, :, -1:]], axis=2)
         again = np.einsum("st,dtc->dsc", hazards.share, reached[:, :known, 0])
         reached = by_day[..., :3] + stays * later
         reached[:, :known] += by_day[:, :known, :, MOVED, None] * again[:, :, None, :]
-        for column in asked.get(day, ()):
+        for column in np.flatnonzero(np.asarray(horizons) == day):
             found[:, :, column] = reached[:, where, at]
-    return found[:, back.ravel()]
+    return found
+
+
+def cells(hazards: Hazards, stages: tuple[tuple[str, ...], ...]) -> tuple[Cell, ...]:
+    """Every daily chance with its counts, in the order of states, stretches and ends; only where days were spent."""
+    found = []
+    for state, key in enumerate(hazards.keys.tolist()):
+        name = _state_said(key, stages)
+        for place in np.flatnonzero(hazards.days[state] > 0).tolist():
+            for kind, ends in enumerate(ENDS):
+                events, daily = int(hazards.events[state, place, kind]), float(hazards.daily[state, place, kind])
+                found.append(Cell(name, _stretch_said(place), ends, daily, events, float(hazards.days[state, place])))
+    return tuple(found)
+
+
+def _state_said(key: int, stages: tuple[tuple[str, ...], ...]) -> str:
+    process, told = divmod(key, 2 * _CODES)
+    if told < _CODES:
+        return stage_said(stages, process, told)
+    return f"no buyer act known, claimed: {stage_said(stages, process, told - _CODES - 1)}"
+
+
+def stage_said(stages: tuple[tuple[str, ...], ...], process: int, rank: int) -> str:
+    """The name of a rank, which counts from 1; `no stage` for 0 and UNSEEN."""
+    names = stages[process] if 0 <= process < len(stages) else ()
+    if rank <= 0:
+        return "no stage"
+    return names[rank - 1] if rank <= len(names) else f"stage {rank}"
+
+
+def _stretch_said(place: int) -> str:
+    if place + 1 == EDGES.size:
+        return f"{EDGES[place]} days or more"
+    return f"{EDGES[place]} to {EDGES[place + 1] - 1} days"
