@@ -51,6 +51,7 @@ MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "Where we are",
         (
             Place("home", "First page", "home", "g h"),
+            Place("forecast", "Forecast", "forecast", "g f"),
             Place("diagnosis", "Diagnosis", "diagnosis", "g i"),
             Place("rewind", "Rewind", "rewind", "g r"),
         ),

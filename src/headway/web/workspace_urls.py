@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("headway.web.overview.urls")),
     path("", include("headway.web.mine.urls")),
     path("", include("headway.web.deals.urls")),
+    path("", include("headway.web.forecast.urls")),
     path("", include("headway.web.imports.urls")),
     path("", include("headway.web.processes.urls")),
     path("", include("headway.web.trials.urls")),

@@ -1,0 +1,121 @@
+"""Why the number moved: from one to the next, cause by cause, each with the deals and events behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from headway.basics.money import money_text
+from headway.forecast.value import Moved
+from headway.forecast.why_groups import CAUSES
+from headway.store.queries.calls import list_own_calls, scopes_of
+from headway.web.forecast import pictures
+from headway.web.forecast.head import asked_choice, currency_of, head_of, nothing_of, today_of
+from headway.web.forecast.opening import is_asked, read_forecast
+from headway.web.requests import Inside, inside
+
+
+@dataclass(frozen=True, slots=True)
+class PieceShown:
+    """One deal's part: `url` empty for what many small ones come to."""
+
+    name: str
+    url: str
+    why: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseShown:
+    """One cause with its step of the waterfall."""
+
+    words: str
+    deals: int
+    amount: str
+    less: bool
+    mark: SafeString
+    pieces: tuple[PieceShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Where the number stood on both days, with their marks."""
+
+    before: str
+    after: str
+    change: str
+    less: bool
+    before_mark: SafeString
+    after_mark: SafeString
+
+
+@inside()
+def why(request: Inside) -> HttpResponse:
+    """The last week of the number; before the number may be shown, to where a call is made."""
+    found = read_forecast(request)
+    if found is None:
+        return render(request, "forecast/nothing.html", nothing_of(request, "why"))
+    choice = asked_choice(request, "")
+    access = request.access
+    if is_asked(request, choice, today_of(request), list_own_calls(access, period=choice.key), scopes_of(access)):
+        return redirect("forecast", w=access.workspace.key)
+    moved = found.moved
+    context = {**head_of(request, choice, "why"), "forecast": found, "moved": moved}
+    if moved is not None:
+        to_deals = reverse("deals", kwargs={"w": access.workspace.key})
+        currency = currency_of(request, found)
+        context |= {"ends": ends_of(moved, currency), "causes": causes_of(moved, currency, to_deals)}
+    return render(request, "forecast/why.html", context)
+
+
+def ends_of(moved: Moved, currency: str | None) -> Ends:
+    """The two numbers and what lies between."""
+    low, high = span_of(moved)
+    change = moved.after - moved.before
+    return Ends(
+        money_text(moved.before, currency), money_text(moved.after, currency), signed_money(change, currency),
+        change < 0, pictures.level_mark(moved.before, low, high, last=False),
+        pictures.level_mark(moved.after, low, high, last=True),
+    )  # fmt: skip
+
+
+def causes_of(moved: Moved, currency: str | None, to_deals: str) -> tuple[CauseShown, ...]:
+    """Every cause, each beginning where the one before it ended."""
+    low, high = span_of(moved)
+    levels = list(accumulate((amount for _, amount, _ in moved.causes), initial=moved.before))
+    return tuple(
+        CauseShown(
+            CAUSES.get(cause, cause).capitalize(), count, signed_money(amount, currency), amount < 0,
+            pictures.step_mark(levels[place], levels[place + 1], low, high),
+            tuple(
+                PieceShown(
+                    one.deal_name, f"{to_deals}{one.deal}/" if one.deal else "",
+                    sentence(one.why) if one.deal else "", signed_money(one.amount, currency),
+                )
+                for one in moved.pieces if one.cause == cause
+            ),
+        )
+        for place, (cause, amount, count) in enumerate(moved.causes)
+    )  # fmt: skip
+
+
+def span_of(moved: Moved) -> tuple[float, float]:
+    """The lowest and highest level that the number passes through."""
+    levels = list(accumulate((amount for _, amount, _ in moved.causes), initial=moved.before))
+    low, high = min(*levels, moved.after), max(*levels, moved.after)
+    return (low, high) if high > low else (low - 1.0, high + 1.0)
+
+
+def signed_money(amount: float, currency: str | None) -> str:
+    """`+€86 k`, `−€12 k`, `€0`."""
+    return ("+" if amount >= 0.5 else "") + money_text(0.0 if abs(amount) < 0.5 else amount, currency)
+
+
+def sentence(words: str) -> str:
+    """With a capital first."""
+    return words[:1].upper() + words[1:]
