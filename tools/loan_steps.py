@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from headway.cli.diagnosing import as_of_moment
+from headway.cli.reading import as_of_moment
 from headway.connectors.mapping_file import load_mapping
 from headway.connectors.source import read_sources
 from headway.deals.event_log import EventLog

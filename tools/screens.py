@@ -98,12 +98,13 @@ def shoot(browser: Browser, site: StillSite, picture: Picture) -> None:
 
 def shoot_report(browser: Browser, site: StillSite) -> None:
     """docs/report.png: the top of the HTML report of the same firm."""
-    from headway.cli.diagnosing import Request, run_diagnosis
+    from headway.cli.diagnosing import run_diagnosis
+    from headway.cli.reading import Request
     from headway.report.page import render
 
     processes = tuple(site.exports[0].parent.glob("*.yaml"))
     page_file = site.exports[0].parent / "report.html"
-    found = run_diagnosis(Request(site.exports, processes, as_of=LAST_DAY), ask=None)
+    found = run_diagnosis(Request(site.exports, processes, as_of=LAST_DAY))
     page_file.write_text(render(found), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1280, "height": 1250}, color_scheme="light", device_scale_factor=1.5)
     page.goto(page_file.as_uri())

@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from headway.basics.errors import InvalidFileError, UserError
 from headway.cli.backtest import backtest_json, run_backtest
 from headway.cli.backtest_text import backtest_text
-from headway.cli.diagnosing import Request
 from headway.cli.main import app
+from headway.cli.reading import Request
 from headway.demo.company import simulate
 from headway.verdict.gate import RUNGS, Backtest
 

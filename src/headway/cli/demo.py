@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.basics.errors import UserError
-from headway.cli.diagnosing import Request, run_diagnosis
+from headway.cli.diagnosing import run_diagnosis
+from headway.cli.reading import Request
 
 if TYPE_CHECKING:
     from headway.verdict.value import PlantedTruth
@@ -49,7 +50,7 @@ def demo(
     exports, processes, day, truths = files_of_demo(out, seed, ends_on, tuple(file or ()), console.print)
     against = f" against {processes[0]}" if processes else ""
     console.print(f"Diagnosing {', '.join(str(one) for one in exports)}{against} …", highlight=False)
-    found = run_diagnosis(Request(files=exports, processes=processes, as_of=day, truths=truths), ask=None)
+    found = run_diagnosis(Request(files=exports, processes=processes, as_of=day), truths=truths)
     html, json = out / "report.html", out / "diagnosis.json"
     if not serve:
         show(found, html=html, json=json, lines=False)

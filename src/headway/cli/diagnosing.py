@@ -2,113 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from headway.basics.errors import UserError
-from headway.basics.periods import AsOf
+from headway.cli.reading import Request, read_log
 from headway.diagnosis.value import Diagnosis
 
 if TYPE_CHECKING:
     from headway.connectors.question import Ask
-    from headway.connectors.source import Progress, SourceReport
-    from headway.deals.event_log import EventLog
+    from headway.connectors.source import Progress
     from headway.verdict.value import PlantedTruth
 
+MARGIN_POINTS = 10.0
 
-SMALL_BYTES = 20_000_000
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be diagnosed, against what, as of when, within how much memory (MiB).
+def run_diagnosis(
+    request: Request, *, margin_points: float = MARGIN_POINTS, truths: Mapping[str, PlantedTruth] | None = None,
+    ask: Ask | None = None, progress: Progress | None = None,
+) -> Diagnosis:  # fmt: skip
+    """Read, build, diagnose. Raises UserError for anything a user can mend.
 
     `margin_points`: a step that costs less does not matter. `truths`: what is really so in a simulated firm, by step.
     """
-
-    files: tuple[Path, ...]
-    processes: tuple[Path, ...] = ()
-    mapping: Path | None = None
-    columns: tuple[str, ...] = ()
-    layout: str | None = None
-    day_order: Literal["dmy", "mdy"] | None = None
-    decimal_mark: Literal["point", "comma"] | None = None
-    zone: str | None = None
-    as_of: date | None = None
-    memory_mib: int = 1536
-    margin_points: float = 10.0
-    truths: Mapping[str, PlantedTruth] = field(default_factory=dict)
-
-
-def run_diagnosis(request: Request, *, ask: Ask | None, progress: Progress | None = None) -> Diagnosis:
-    """Read, build, diagnose. Raises UserError for anything a user can mend."""
-    from headway.connectors.mapping_file import load_mapping
-    from headway.connectors.source import read_sources
-    from headway.deals.event_log import EventLog
     from headway.diagnosis.build import diagnose
     from headway.diagnosis.judged import Judging
     from headway.process.loader import load_process
 
     processes = [load_process(path) for path in request.processes]
-    with EventLog(memory_mib=request.memory_mib, in_memory=is_small(request.files)) as log:
-        report = read_sources(
-            request.files,
-            log,
-            mapping=load_mapping(request.mapping) if request.mapping else None,
-            columns=column_roles(request.columns),
-            layout=request.layout,
-            day_order=request.day_order,
-            decimal_mark=request.decimal_mark,
-            zone=request.zone,
-            ask=ask,
-            progress=progress,
-        )
-        log.build(as_of_moment(request.as_of, report, log))
-        if not log.value("SELECT count(*) FROM deals"):
-            raise UserError(no_deals(request, report))
-        judging = Judging(margin=request.margin_points / 100, truths=request.truths)
+    with read_log(request, ask=ask, progress=progress) as (log, report):
+        judging = Judging(margin=margin_points / 100, truths=truths or {})
         found = diagnose(log, processes, sources=report.files, repairs=report.repairs, judging=judging)
     return replace(found, title=f"Diagnosis of {', '.join(path.name for path in request.files)}")
-
-
-def is_small(files: Sequence[Path]) -> bool:
-    """Whether the files are small enough, packed or not, for their log to fit well into the engine's memory."""
-    return sum(file.stat().st_size for file in files if file.is_file()) <= SMALL_BYTES
-
-
-def column_roles(pairs: Sequence[str]) -> dict[str, str]:
-    """`id=Opportunity ID` pairs as a dictionary; UserError for one that is none."""
-    roles = {}
-    for pair in pairs:
-        role, sign, column = pair.partition("=")
-        if not (role.strip() and sign and column.strip()):
-            raise UserError(f"--column {pair!r} is not of the form ROLE=COLUMN; write for example --column id=DealNo.")
-        roles[role.strip()] = column.strip()
-    return roles
-
-
-def as_of_moment(day: date | None, report: SourceReport, log: EventLog) -> AsOf:
-    """The end of the day asked for, else the moment from which the export's values are known, else the last event."""
-    from headway.deals.event_log import last_event_at
-
-    if day is not None:
-        return AsOf.end_of(day)
-    if report.known_at is not None:
-        return AsOf.moment(report.known_at)
-    last = last_event_at(log)
-    return AsOf.moment(last.replace(tzinfo=UTC) if last else datetime.combine(date(1970, 1, 1), time(), UTC))
-
-
-def no_deals(request: Request, report: SourceReport) -> str:
-    """Why there is nothing to diagnose."""
-    names = ", ".join(path.name for path in request.files)
-    if request.as_of is not None:
-        return f"{names} holds nothing that was known on {request.as_of}; pass a later day with --as-of."
-    dropped = sum(repair.count for repair in report.repairs if repair.kind == "dropped")
-    if dropped:
-        reasons = "; ".join(f"{r.what} ({r.count:,})" for r in report.repairs if r.kind == "dropped")
-        return f"{names} holds no deal that can be used, all rows were dropped: {reasons}."
-    return f"{names} holds no deals; export it again with at least one row."
