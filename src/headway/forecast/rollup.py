@@ -163,7 +163,7 @@ class _Lumps:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pipeline:
+class OpenDeals:
     """Open deals as columns (n,): chance to be won by the end of the period, amount (NaN where unknown).
 
     `stage_weighted`, `base_rate`: what others would give each deal as its chance; None where they say nothing.
@@ -174,10 +174,10 @@ class Pipeline:
     stage_weighted: FloatArray | None = None
     base_rate: FloatArray | None = None
 
-    def take(self, rows: IntArray | BoolArray) -> Pipeline:
+    def take(self, rows: IntArray | BoolArray) -> OpenDeals:
         """The same of these deals only."""
         others = (None if one is None else one[rows] for one in (self.stage_weighted, self.base_rate))
-        return Pipeline(self.chance[rows], self.amount[rows], *others)
+        return OpenDeals(self.chance[rows], self.amount[rows], *others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +192,14 @@ NONE_BOOKED = Booked()
 
 
 def whole_of(
-    pipeline: Pipeline, *, shock: Shock, booked: Booked = NONE_BOOKED, covered: Interval | None = None, seed: int = 0
+    open_deals: OpenDeals, *, shock: Shock, booked: Booked = NONE_BOOKED, covered: Interval | None = None, seed: int = 0
 ) -> Total:
     """All deals together; `kind` all. Every figure of money includes what is booked."""
-    return _total("all", "All deals", pipeline, shock, booked, covered, seed)
+    return _total("all", "All deals", open_deals, shock, booked, covered, seed)
 
 
 def groups_of(
-    pipeline: Pipeline,
+    open_deals: OpenDeals,
     names: Mapping[str, Sequence[str | None]],
     *,
     shock: Shock,
@@ -215,8 +215,8 @@ def groups_of(
     found, known = booked or {}, covered or {}
     made = []
     for kind, of_deals in names.items():
-        if len(of_deals) != pipeline.chance.size:
-            raise ValueError(f"{kind} names {len(of_deals)} deals where {pipeline.chance.size} are needed")
+        if len(of_deals) != open_deals.chance.size:
+            raise ValueError(f"{kind} names {len(of_deals)} deals where {open_deals.chance.size} are needed")
         places: dict[str, list[int]] = {name: [] for kind_of, name in found if kind_of == kind}
         for place, name in enumerate(of_deals):
             if name is not None:
@@ -224,16 +224,16 @@ def groups_of(
         for name in sorted(places):
             key = (kind, name)
             rows = np.asarray(places[name], dtype=np.int64)
-            made.append(_total(*key, pipeline.take(rows), shock, found.get(key, NONE_BOOKED), known.get(key), seed))
+            made.append(_total(*key, open_deals.take(rows), shock, found.get(key, NONE_BOOKED), known.get(key), seed))
     return tuple(made)
 
 
 def _total(
-    kind: str, name: str, pipeline: Pipeline, shock: Shock, booked: Booked, covered: Interval | None, seed: int
+    kind: str, name: str, open_deals: OpenDeals, shock: Shock, booked: Booked, covered: Interval | None, seed: int
 ) -> Total:
-    said = total_of(pipeline.chance, pipeline.amount, booked=booked.amount, shock=shock, seed=seed)
-    amounts = np.where(np.isfinite(pipeline.amount) & (pipeline.amount > 0), pipeline.amount, 0.0)
-    expected = amounts * pipeline.chance
+    said = total_of(open_deals.chance, open_deals.amount, booked=booked.amount, shock=shock, seed=seed)
+    amounts = np.where(np.isfinite(open_deals.amount) & (open_deals.amount > 0), open_deals.amount, 0.0)
+    expected = amounts * open_deals.chance
     return Total(
         kind=kind,
         name=name,
@@ -246,8 +246,8 @@ def _total(
         middle=said.middle,
         high=said.high,
         mean=said.mean,
-        stage_weighted=_summed(amounts, pipeline.stage_weighted, booked),
-        base_rate=_summed(amounts, pipeline.base_rate, booked),
+        stage_weighted=_summed(amounts, open_deals.stage_weighted, booked),
+        base_rate=_summed(amounts, open_deals.base_rate, booked),
         covered=covered,
         limits=_limits(said, expected),
     )
