@@ -64,15 +64,14 @@ def stalled(won: FloatArray, no_decision: FloatArray, margin: float | None) -> B
 def margin_of(foretold: Foretold, *, by: int, at_most: float = AT_MOST_FALSE) -> float | None:
     """The smallest margin that was right: of deals flagged at any origin, at most `at_most` were won after all.
 
-    Only what was known at the end of day `by` counts: origins up to then, and deals that had ended, or passed their
-    close date, by then. The share of false flags is (false + 1) / (flagged + 2), so that a few lucky flags do not pass;
+    Only what was known at the end of day `by` counts: origins up to then, and deals decided by then. The share of false flags is (false + 1) / (flagged + 2), so that a few lucky flags do not pass;
     at least 10 must have been flagged. None where no margin passes: then nothing is to be flagged.
     """
     spells = _spells(foretold.take(foretold.day <= by), by)
     if spells is None:
         return None
-    most = spells.most[spells.ended]
-    was_won = spells.was_won[spells.ended]
+    most = spells.most[spells.decided]
+    was_won = spells.was_won[spells.decided]
     for margin in MARGINS:
         flagged = most > margin
         count, false = int(flagged.sum()), int((flagged & was_won).sum())
@@ -97,16 +96,16 @@ def flagged_of(foretold: Foretold, flags: BoolArray, *, until: int) -> Flagged:
     Not won: lost, ended in no decision, or still open after the close date first known ahead of it (then that is
     its end). Only flags before the end count. `days_before`: the median, from the first flag to the end, with its
     exact interval by order statistics (95 %); None under 6 flagged deals, where there is none. `false`: of all
-    flagged deals whose end is known, the share won after all (Wilson).
+    flagged deals that are decided, the share won after all (Wilson, 95 %).
     """
     spells = _spells(foretold, until, flags)
     if spells is None:
         return Flagged(0, 0, None, None)
-    in_time = spells.ended & (spells.first_flag < spells.end)
-    missed = spells.ended & ~spells.was_won
+    in_time = spells.first_flag < spells.end
+    missed = (spells.decided & ~spells.was_won) | spells.slipped
     told = in_time & missed
     days = np.sort(spells.end[told] - spells.first_flag[told]).astype(np.float64)
-    false, count = int((in_time & spells.was_won).sum()), int(in_time.sum())
+    false, count = int((in_time & spells.was_won).sum()), int((in_time & spells.decided).sum())
     of_all = share(false, count)
     wrong = None if of_all.value is None else Interval(of_all.value, of_all.low, of_all.high, count)
     return Flagged(int(missed.sum()), int(told.sum()), _median(days), wrong)
@@ -119,9 +118,7 @@ def sentence_of(flagged: Flagged) -> str:
     said = f"Of {flagged.deals:,} past deals that were not won, {flagged.flagged:,} had been flagged before"
     if flagged.days_before:
         before = flagged.days_before
-        said += (
-            f", half of them at least {before.value:.0f} days ({before.low:.0f} to {before.high:.0f}) before their end"
-        )
+        said += f", half of them {before.value:.0f} days or more ({before.low:.0f} to {before.high:.0f}) ahead"
     if flagged.false:
         wrong = flagged.false
         bounds = f"{percent_figure(wrong.low)} to {percent_figure(wrong.high)}"
@@ -131,9 +128,10 @@ def sentence_of(flagged: Flagged) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Spells:
-    """One row per open life of a deal (k,). `ended`: its end is known; `most`: the largest difference ever said."""
+    """One row per open life of a deal (k,). `slipped`: open after its close date; `most`: the largest difference said."""
 
-    ended: BoolArray
+    decided: BoolArray
+    slipped: BoolArray
     was_won: BoolArray
     end: IntArray
     most: FloatArray
@@ -149,13 +147,14 @@ def _spells(foretold: Foretold, by: int, flags: BoolArray | None = None) -> _Spe
     begins = np.flatnonzero(np.r_[True, (deal[1:] != deal[:-1]) | (exit_day[1:] != exit_day[:-1])])
     ahead = np.where(foretold.due_day[order] > day, foretold.due_day[order], NEVER)
     first_ahead = _first_known(ahead, begins)
-    decided = exit_day[begins] <= by
     how = foretold.exit[order][begins]
+    decided = (exit_day[begins] <= by) & np.isin(how, (WON, LOST, NO_DECISION))
     slipped = ~decided & (first_ahead < by)
     difference = np.nan_to_num(foretold.no_decision - foretold.won, nan=-1.0)[order]
     flag_days = day if flags is None else np.where(flags[order], day, NEVER)
     return _Spells(
-        ended=(decided & np.isin(how, (WON, LOST, NO_DECISION))) | slipped,
+        decided=decided,
+        slipped=slipped,
         was_won=decided & (how == WON),
         end=np.where(decided, exit_day[begins], first_ahead),
         most=np.maximum.reduceat(difference, begins),
