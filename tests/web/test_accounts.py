@@ -18,7 +18,7 @@ from headway.store.actions.workspaces import make_setup_link
 from headway.store.models import Person
 from headway.store.queries.access import list_memberships
 from headway.web.accounts import SealedSecrets
-from tests.cast import NOW, PASSWORD, Cast, make_cast
+from tests.cast import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 GIVEN = {"name": "Ann First", "email": "Ann@Example.com", "password": "four odd words here", "workspace": "Acme"}
@@ -27,11 +27,6 @@ GIVEN = {"name": "Ann First", "email": "Ann@Example.com", "password": "four odd 
 @pytest.fixture(autouse=True)
 def _calm() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def log_in(client: Client, email: str = "bob@example.com", password: str = PASSWORD) -> int:

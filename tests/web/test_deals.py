@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -26,36 +24,10 @@ from headway.store.actions.evidence import agree_act, record_evidence
 from headway.store.actions.standing import refresh
 from headway.store.models import AllowedException, Analysis, Contact, Deal, DealFinding, Event, Person
 from headway.web.deals.editing import amount_of
-from tests.cast import NOW, Cast, client_of, make_cast
+from tests.cast import NOW, Cast, client_of
+from tests.web.pages import text_of, to, undo
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def deal(cast: Cast) -> Deal:
-    return add_deal(workspace=cast.workspace, name="Fleet renewal", by=cast.bob, at=NOW, owner="Bob Adler")
-
-
-def to(deal: Deal, name: str, **keys: Any) -> str:
-    return reverse(name, kwargs={"w": deal.workspace.key, "key": deal.key, **keys})
-
-
-def text_of(answer: HttpResponse) -> str:
-    """The words of the main part, tags and repeated spaces gone."""
-    main = answer.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-
-
-def undo(client: Client, cast: Cast, answer: HttpResponse) -> HttpResponse:
-    """Press the undo button of the page that the answer leads to."""
-    page = client.get(answer["Location"].split("#")[0]).content.decode()
-    tokens = re.findall(r'name="token" value="([^"]+)"', page)
-    return client.post(reverse("undo", kwargs={"w": cast.workspace.key}), {"token": tokens[-1]})
 
 
 # --- a deal is added with one field ---

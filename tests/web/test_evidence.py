@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.urls import reverse
 
 from headway.deals.events import EventKind
 from headway.process.starters import get_starter
@@ -17,7 +16,8 @@ from headway.store.actions.deals import add_deal
 from headway.store.actions.evidence import record_evidence
 from headway.store.models import Attachment, Contact, Deal, Event, Exhibit, Person
 from headway.web.deals.choices import choices_of, what_was_done
-from tests.cast import NOW, Cast, client_of, make_cast
+from tests.cast import NOW, Cast, client_of
+from tests.web.pages import text_of, to
 
 pytestmark = pytest.mark.django_db
 MAIL = (
@@ -26,27 +26,9 @@ MAIL = (
 )
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def deal(cast: Cast) -> Deal:
-    return add_deal(workspace=cast.workspace, name="Fleet renewal", by=cast.bob, at=NOW, owner="Bob Adler")
-
-
-def to(deal: Deal, name: str, **keys: Any) -> str:
-    return reverse(name, kwargs={"w": deal.workspace.key, "key": deal.key, **keys})
-
-
 def record(person: Person, deal: Deal, milestone: str = "problem_stated", **typed: Any) -> HttpResponse:
     """Fill in the sheet and press Today."""
     return client_of(person).post(to(deal, "record_evidence", milestone=milestone), {"when": "today", **typed})
-
-
-def words(answer: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def newest() -> Event:
@@ -71,7 +53,7 @@ def test_a_milestone_what_they_did_and_today_are_enough(cast: Cast, deal: Deal) 
     assert (event.grade, exhibit.source, exhibit.act) == (0, "word", "said so on a call")
     assert datetime.now(UTC) - event.happened_at < timedelta(minutes=1)
     assert state_of(deal) == "weak"
-    assert "Add their words" in words(client_of(cast.bob).get(to(deal, "deal")))
+    assert "Add their words" in text_of(client_of(cast.bob).get(to(deal, "deal")))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +123,7 @@ def test_a_form_sent_twice_records_once(cast: Cast, deal: Deal) -> None:
 def test_a_proven_milestone_is_confirmed_again(cast: Cast, deal: Deal) -> None:
     record(cast.bob, deal, quote="Yes", when="day", on="2026-03-03")
     sheet = client_of(cast.bob).get(to(deal, "record_evidence", milestone="problem_stated"))
-    assert "Record it again to confirm it" in words(sheet)
+    assert "Record it again to confirm it" in text_of(sheet)
     record(cast.bob, deal, quote="Still so")
     deal.refresh_from_db()
     assert deal.proofs[0]["at"] == newest().happened_at.isoformat()
@@ -186,7 +168,7 @@ def test_what_cannot_be_gets_a_sentence_and_loses_nothing(
     answer = record(cast.bob, deal, **kept)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert said in words(answer)
+    assert said in text_of(answer)
     for name, value in kept.items():
         if isinstance(value, str) and name in ("quote", "link", "new_contact"):
             assert value[:4_000] in page
@@ -198,7 +180,7 @@ def test_a_file_beyond_the_limit_is_refused_and_the_quote_kept(cast: Cast, deal:
     large = SimpleUploadedFile("large.pdf", b"x" * (1024**2 + 1))
     answer = record(cast.bob, deal, quote="It costs us a day a week", file=large)
     assert answer.status_code == 422
-    assert "at most 1 MB" in words(answer)
+    assert "at most 1 MB" in text_of(answer)
     assert "It costs us a day a week" in answer.content.decode()
     assert not Attachment.objects.exists()
 
@@ -223,11 +205,11 @@ def test_evidence_is_withdrawn_with_a_reason(cast: Cast, deal: Deal, how: str, s
     address = to(deal, "withdraw_evidence", event=newest().pk, how=how)
     bare = client_of(cast.alice).post(address, {"reason": "  "})
     assert bare.status_code == 422
-    assert "Write the reason" in words(bare)
+    assert "Write the reason" in text_of(bare)
     assert state_of(deal) == "proven"
     assert client_of(cast.alice).post(address, {"reason": "It was somebody else"}).status_code == 302
     assert state_of(deal) == state
-    said = words(client_of(cast.vera).get(to(deal, "deal")))
+    said = text_of(client_of(cast.vera).get(to(deal, "deal")))
     assert "It was somebody else" in said
     assert "by Alice Adler" in said
 

@@ -7,7 +7,6 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,9 @@ from headway.store.actions.uploads import uploads_folder
 from headway.store.models import Deal, ImportBatch, Job
 from headway.web.imports.receiving import free_name
 from headway.web.imports.words import role_words
-from tests.cast import Cast, client_of, make_cast
+from tests.cast import Cast, client_of
 from tests.jobs.test_checking import HEADER, MINE, deal_row
+from tests.web.pages import text_of, to
 
 pytestmark = pytest.mark.django_db
 EXPORT = HEADER + "".join(deal_row(n) for n in range(5))
@@ -38,15 +38,6 @@ POSTED = ["answer_import", "check_import", "map_import", "leave_out_file", "run_
 @pytest.fixture(autouse=True)
 def _own_uploads(settings: Any, tmp_path: Path) -> None:
     settings.HOME = tmp_path
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-def to(cast: Cast, name: str, **keys: Any) -> str:
-    return reverse(name, kwargs={"w": cast.workspace.key, **keys})
 
 
 def file(name: str, content: str | bytes) -> SimpleUploadedFile:
@@ -79,19 +70,14 @@ def imported(client: Client, cast: Cast) -> ImportBatch:
     return work(batch)
 
 
-def words_of(answer: Any) -> str:
-    main = unescape(answer.content.decode().split("<main", 1)[-1].split("</main>", 1)[0])
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-
-
 def test_from_files_to_the_first_finding_and_back(cast: Cast) -> None:
     client = client_of(cast.olga)
     answer = drop(client, cast, file("Opportunities.csv", EXPORT))
     batch = ImportBatch.objects.latest("id")
     assert answer["Location"] == to(cast, "import_batch", key=batch.key)
-    assert "Checking every row" in words_of(client.get(answer["Location"]))
+    assert "Checking every row" in text_of(client.get(answer["Location"]))
     work(batch)
-    page = words_of(client.get(answer["Location"]))
+    page = text_of(client.get(answer["Location"]))
     assert "5 new deals" in page
     assert "Salesforce, opportunity report" in page and "probably Salesforce" not in page
     assert "Stage Claimed stage Proposal" in page
@@ -102,10 +88,10 @@ def test_from_files_to_the_first_finding_and_back(cast: Cast) -> None:
     assert Deal.objects.filter(workspace=cast.workspace, is_live=True).count() == 5
     assert not list(uploads_folder().rglob("Opportunities.csv"))
     Job.objects.filter(kind="analysis").update(state="done")
-    assert "5 deals imported" in words_of(client.get(to(cast, "import_batch", key=batch.key)))
-    assert "5 deals of which nothing else tells go" in words_of(client.get(to(cast, "undo_import", key=batch.key)))
+    assert "5 deals imported" in text_of(client.get(to(cast, "import_batch", key=batch.key)))
+    assert "5 deals of which nothing else tells go" in text_of(client.get(to(cast, "undo_import", key=batch.key)))
     answer = client.post(to(cast, "undo_import", key=batch.key), follow=True)
-    assert "Undone" in words_of(answer)
+    assert "Undone" in text_of(answer)
     assert not Deal.objects.filter(workspace=cast.workspace, is_live=True).exists()
 
 
@@ -143,21 +129,21 @@ def test_undo_says_first_what_stays(cast: Cast) -> None:
     batch = imported(client, cast)
     deal = Deal.objects.get(workspace=cast.workspace, name="Deal 3")
     set_amount(deal=deal, amount=Decimal(7), by=cast.bob, at=datetime.now(UTC))
-    page = words_of(client.get(to(cast, "undo_import", key=batch.key)))
+    page = text_of(client.get(to(cast, "undo_import", key=batch.key)))
     assert "4 deals of which nothing else tells go" in page
     assert "1 deal that people touched since stays as it is: Deal 3" in page
     client.post(to(cast, "undo_import", key=batch.key))
     assert [d.name for d in Deal.objects.filter(workspace=cast.workspace, is_live=True)] == ["Deal 3"]
     answer = client.post(to(cast, "undo_import", key=batch.key))
     assert answer.status_code == 422
-    assert "undone already" in words_of(answer)
+    assert "undone already" in text_of(answer)
 
 
 def test_a_question_is_put_with_its_choices_and_answered(cast: Cast) -> None:
     client = client_of(cast.olga)
     rows = "".join(deal_row(n, close=f"0{n + 1}/0{9 - n}/2026") for n in range(8))
     batch = checked(client, cast, HEADER + rows)
-    page = words_of(client.get(to(cast, "import_batch", key=batch.key)))
+    page = text_of(client.get(to(cast, "import_batch", key=batch.key)))
     assert "01/09/2026 is 1 September 2026" in page
     assert "01/09/2026 is 9 January 2026" in page
     assert client.post(to(cast, "answer_import", key=batch.key), {"day_order": "ymd"}).status_code == 422
@@ -173,7 +159,7 @@ def test_columns_are_mapped_by_selects_and_errors_stand_beside_them(cast: Cast) 
     assert re.search(r'<option value="account" selected>', page)
     answer = client.post(url, {"use-0": "deals", "role-0-0": "id", "role-0-1": "id", "role-0-5": "created"})
     assert answer.status_code == 422
-    assert "“number” means this already" in words_of(answer)
+    assert "“number” means this already" in text_of(answer)
     assert len(re.findall(r'<option value="id" selected>', answer.content.decode())) == 2  # what was chosen is kept
     told = {"use-0": "deals", "role-0-0": "id", "role-0-1": "account", "role-0-3": "stage", "role-0-5": "created"}
     assert client.post(url, told).status_code == 302
@@ -186,7 +172,7 @@ def test_columns_are_mapped_by_selects_and_errors_stand_beside_them(cast: Cast) 
 def test_problem_rows_are_downloaded(cast: Cast) -> None:
     client = client_of(cast.olga)
     batch = checked(client, cast, EXPORT + deal_row(9, close="tbd"))
-    page = words_of(client.get(to(cast, "import_batch", key=batch.key)))
+    page = text_of(client.get(to(cast, "import_batch", key=batch.key)))
     assert "Left out unreadable date 'tbd'" in page
     assert "(this cell)" in page
     answer = client.get(to(cast, "problem_rows", key=batch.key))
@@ -282,7 +268,7 @@ def test_a_dropped_import_is_gone_from_list_and_disk(cast: Cast) -> None:
     client = client_of(cast.olga)
     batch = checked(client, cast)
     answer = client.post(to(cast, "drop_import", key=batch.key), follow=True)
-    assert "Earlier imports" not in words_of(answer)
+    assert "Earlier imports" not in text_of(answer)
     assert not list(uploads_folder().rglob("Opportunities.csv"))
 
 

@@ -4,42 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 
 from headway.deals.events import EventKind, Outcome
 from headway.deals.predictions import Predicted, predicted_in
-from headway.store.actions.deals import add_deal, claim_stage, decide_deal
+from headway.store.actions.deals import claim_stage, decide_deal
 from headway.store.actions.events import append_event
 from headway.store.actions.exceptions import allow_exception
 from headway.store.models import Deal, Event
 from headway.store.queries.versions import process_of
-from tests.cast import NOW, Cast, client_of, make_cast
+from tests.cast import NOW, Cast, client_of
+from tests.web.pages import text_of, to
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def deal(cast: Cast) -> Deal:
-    return add_deal(workspace=cast.workspace, name="Fleet renewal", by=cast.bob, at=NOW, owner="Bob Adler")
-
-
-def to(deal: Deal, name: str, **keys: Any) -> str:
-    return reverse(name, kwargs={"w": deal.workspace.key, "key": deal.key, **keys})
-
-
-def text_of(answer: HttpResponse) -> str:
-    main = answer.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
 
 
 def asked(**more: str) -> dict[str, str]:

@@ -12,19 +12,11 @@ from django.urls import reverse
 
 from headway.store.models import Entry, Invitation, Membership, Person, Workspace
 from headway.store.queries.access import get_access
-from tests.cast import NOW, PASSWORD, Cast, client_of, make_cast
+from tests.cast import NOW, PASSWORD, Cast, client_of
+from tests.web.pages import to, undo
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'value="(http://testserver/people/join/)#([\w-]{43})"')
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-def to(cast: Cast, name: str, **keys: str) -> str:
-    return reverse(name, kwargs={"w": cast.workspace.key, **keys})
 
 
 def invite(cast: Cast, email: str = "nora@example.com", role: str = "seller") -> str:
@@ -32,14 +24,6 @@ def invite(cast: Cast, email: str = "nora@example.com", role: str = "seller") ->
     found = LINK.search(answer.content.decode())
     assert found, answer.content.decode()
     return found.group(2)
-
-
-def undo(client: Client, cast: Cast, page: bytes) -> bytes:
-    token = re.search(rb'name="token" value="([^"]+)"', page)
-    assert token, "the page offers no undo"
-    return client.post(
-        to(cast, "undo"), {"token": token.group(1).decode(), "back": to(cast, "members")}, follow=True
-    ).content
 
 
 # --- members ---
@@ -61,7 +45,7 @@ def test_a_role_is_changed_and_the_change_undone(cast: Cast) -> None:
     page = client.post(to(cast, "member_role", key=cast.bob.key), {"role": "operations"}, follow=True)
     assert "Bob Adler is operations from now on." in page.content.decode()
     assert get_access(cast.bob, cast.workspace.key).role == "operations"
-    assert b"seller again" in undo(client, cast, page.content)
+    assert b"seller again" in undo(client, cast, page, to(cast, "members")).content
     assert get_access(cast.bob, cast.workspace.key).role == "seller"
 
 
@@ -69,7 +53,7 @@ def test_a_member_is_linked_to_their_deals_and_unlinked(cast: Cast) -> None:
     client = client_of(cast.olga)
     page = client.post(to(cast, "member_owner", key=cast.vera.key), {"owner": "V. Adler"}, follow=True)
     assert "Deals of V. Adler are Vera Adler’s." in page.content.decode()
-    undo(client, cast, page.content)
+    undo(client, cast, page, to(cast, "members"))
     assert get_access(cast.vera, cast.workspace.key).membership.owner is None
     page = client.post(to(cast, "member_owner", key=cast.vera.key), {"owner": "Bob Adler"})
     assert page.status_code == 422
@@ -81,7 +65,7 @@ def test_an_end_takes_effect_in_an_open_session_and_can_be_undone(cast: Cast) ->
     assert bob.get(to(cast, "members")).status_code == 200
     page = alice.post(to(cast, "member_end", key=cast.bob.key), follow=True)
     assert bob.get(to(cast, "members")).status_code == 404
-    undo(alice, cast, page.content)
+    undo(alice, cast, page, to(cast, "members"))
     assert bob.get(to(cast, "members")).status_code == 200
 
 
@@ -190,7 +174,7 @@ def test_a_revoked_invitation_stops_working_and_the_undo_restores_it(cast: Cast)
     key = Invitation.objects.get().key
     page = alice.post(to(cast, "revoke_invitation", key=key), follow=True)
     assert Client().post(reverse("join"), {"token": token}).status_code == 422
-    assert b"works again" in undo(alice, cast, page.content)
+    assert b"works again" in undo(alice, cast, page, to(cast, "members")).content
     assert Client().post(reverse("join"), {"token": token}).status_code == 302
 
 
@@ -298,7 +282,7 @@ def test_pages_go_back_to_today_and_again_to_that_day(cast: Cast) -> None:
     page = client.post(to(cast, "show_today"), {"back": to(cast, "members")}, follow=True)
     assert page.redirect_chain[-1][0] == to(cast, "members")
     assert Workspace.objects.get(pk=cast.workspace.pk).shows_at is None
-    undo(client, cast, page.content)
+    undo(client, cast, page, to(cast, "members"))
     assert Workspace.objects.get(pk=cast.workspace.pk).shows_at == day
 
 

@@ -16,16 +16,11 @@ from headway.process.starters import get_starter
 from headway.store.actions.deals import add_deal, claim_stage
 from headway.store.models import Deal, Process, ProcessVersion
 from headway.store.queries.processes import find_draft, get_draft, list_versions
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 STARTER = get_starter("buyer_terms")
 PAGES = ("process", "process_versions", "process_edit", "process_publish", "process_file")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def to(cast: Cast, name: str, **more: Any) -> str:

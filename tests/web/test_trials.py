@@ -13,32 +13,17 @@ from headway.deals.events import Outcome
 from headway.store.actions.deals import add_deal, decide_deal
 from headway.store.actions.trials import start_trial
 from headway.store.models import Analysis, Deal, Entry, Event, Process, Trial, Workspace
-from tests.cast import NOW, Cast, client_of, make_cast
+from tests.cast import NOW, Cast, client_of
+from tests.web.pages import to, undo
 
 pytestmark = pytest.mark.django_db
 STEP, TEXT = "ask_for_second_voice", "Ask who else has the problem, and for an introduction"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-def to(cast: Cast, name: str, **keys: str) -> str:
-    return reverse(name, kwargs={"w": cast.workspace.key, **keys})
 
 
 def begin(cast: Cast, client: Client, step: str = STEP, **given: str) -> tuple[int, str]:
     key = Process.objects.get(workspace=cast.workspace).key
     answer = client.post(to(cast, "trial_new"), {"process": key, "step": step, "how": "leave", **given}, follow=True)
     return answer.status_code, answer.content.decode()
-
-
-def undo(client: Client, cast: Cast, page: str) -> str:
-    token = re.search(r'name="token" value="([^"]+)"', page)
-    assert token, "the page offers no undo"
-    given = {"token": token.group(1), "back": to(cast, "trials")}
-    return client.post(to(cast, "undo"), given, follow=True).content.decode()
 
 
 def fill(cast: Cast, won: dict[str, float], deals: int = 60) -> None:
@@ -62,7 +47,7 @@ def test_a_leader_begins_a_trial_and_takes_it_back(cast: Cast) -> None:
     status, page = begin(cast, alice)
     assert (status, Trial.objects.get().step) == (200, STEP)
     assert "From now on it is left out on half of the new deals." in page
-    assert "The trial was not begun." in undo(alice, cast, page)
+    assert "The trial was not begun." in undo(alice, cast, page, to(cast, "trials")).content.decode()
     assert not Trial.objects.exists()
 
 
@@ -115,7 +100,7 @@ def test_an_answer_is_shown_with_its_picture_and_the_trial_ends_with_a_reason(ca
     assert "Write why it ends" in refused.content.decode()
     ended = alice.post(to(cast, "trial_end", key=trial.key), {"reason": "It is clear"}, follow=True).content.decode()
     assert "Why it ended: It is clear" in ended
-    assert "The trial goes on." in undo(alice, cast, ended)
+    assert "The trial goes on." in undo(alice, cast, ended, to(cast, "trials")).content.decode()
     assert Trial.objects.get().ended_at is None
 
 
@@ -155,7 +140,7 @@ def test_the_margin_is_changed_told_to_the_audit_and_taken_back(cast: Cast) -> N
     assert "The margin is 5 points: the next analysis goes by it." in page
     assert Entry.objects.filter(verb="set margin").count() == 1
     assert "changed the margin from 10 to 5 points" in olga.get(to(cast, "audit")).content.decode()
-    undo(olga, cast, page)
+    undo(olga, cast, page, to(cast, "trials"))
     assert Workspace.objects.get(pk=cast.workspace.pk).margin_points == 10
     for points, said in (("0", "Write 1 to 50 points."), ("x", "Write a whole number of points.")):
         refused = olga.post(to(cast, "margin"), {"points": points})
