@@ -64,8 +64,9 @@ def stalled(won: FloatArray, no_decision: FloatArray, margin: float | None) -> B
 def margin_of(foretold: Foretold, *, by: int, at_most: float = AT_MOST_FALSE) -> float | None:
     """The smallest margin that was right: of deals flagged at any origin, at most `at_most` were won after all.
 
-    Only what was known at the end of day `by` counts: origins up to then, and deals decided by then. The share of false flags is (false + 1) / (flagged + 2), so that a few lucky flags do not pass;
-    at least 10 must have been flagged. None where no margin passes: then nothing is to be flagged.
+    Only what was known at the end of day `by` counts: origins up to then, and deals decided by then. The share of
+    false flags is taken as (false + 1) / (flagged + 2), so that a few lucky flags do not pass; at least 10 must have
+    been flagged. None where no margin passes: then nothing is to be flagged.
     """
     spells = _spells(foretold.take(foretold.day <= by), by)
     if spells is None:
@@ -128,7 +129,7 @@ def sentence_of(flagged: Flagged) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Spells:
-    """One row per open life of a deal (k,). `slipped`: open after its close date; `most`: the largest difference said."""
+    """One row per open life of a deal (k,). `slipped`: open past its close date; `most`: the largest difference."""
 
     decided: BoolArray
     slipped: BoolArray
