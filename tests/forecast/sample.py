@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from headway.basics.money import money_text
 from headway.forecast.value import (
     BASE_RATE,
     MODEL,
@@ -132,17 +133,13 @@ def _around(deals: tuple[DealForecast, ...], scale: float = 1.0) -> Forecast:
     return Forecast(
         as_of=AS_OF, period=QUARTER, currency="EUR", basis=MODEL,
         sentence=(
-            f"{len(deals)} open deals bring {_money(total.low)} to {_money(total.high)} by 30 June with what is booked, most likely about "
-            f"{_money(total.middle)}; in the past 11 such ranges held 9 times."
+            f"{len(deals):,} open deals bring {money_text(total.low, 'EUR')} to {money_text(total.high, 'EUR')} by 30 June with what is booked, most likely about "
+            f"{money_text(total.middle, 'EUR')}; in the past 11 such ranges held 9 times."
         ),
         reason="", decided=460, total=total, groups=_groups(deals, booked), deals=deals, fan=_usual_fan(total), moved=moved,
         backtest=sample_backtest(), cells=CELLS, weights=WEIGHTS, other_currency_deals=2, without_process=3,
         limits=("2 deals in another currency are counted and not summed.", "3 deals match no process and are left out."),
     )  # fmt: skip
-
-
-def _money(amount: float) -> str:
-    return f"€{amount / 1e6:.2f} M" if amount >= 1e6 else f"€{amount / 1e3:.0f} k"
 
 
 def _deal(place: int, drawn: random.Random) -> DealForecast:
@@ -206,11 +203,12 @@ def _likely(pace: float) -> LikelyWeek:
 
 def _facts(silence: int, rank: int, evidenced: int, stalled: bool) -> tuple[Fact, ...]:
     past, won = (41, 2) if stalled else (64, 30 - min(silence, 28))
+    ahead = "where the buyer is" if rank == evidenced else "ahead of the buyer"
     shown = STAGES[evidenced] if evidenced >= 0 else "nothing yet"
     return (
         Fact("silence", f"silent for {silence} days: of {past} past deals silent this long at this stage, {won} were won", -0.21 if stalled else 0.09 - 0.01 * silence, past, won),
         Fact("evidence", f"the buyer has shown {shown}: of 88 past deals that far, {22 + 9 * evidenced} were won", -0.04 + 0.06 * evidenced, 88, 22 + 9 * evidenced),
-        Fact("claim", f"claimed at {STAGES[rank]}, {rank - evidenced} stages ahead of the buyer: of 37 past deals like it, 9 were won", -0.05 * (rank - evidenced), 37, 9),
+        Fact("claim", f"claimed at {STAGES[rank]}, {ahead}: of 37 past deals like it, 9 were won", -0.05 * (rank - evidenced), 37, 9),
     )  # fmt: skip
 
 

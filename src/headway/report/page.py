@@ -13,7 +13,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from headway.diagnosis.value import Diagnosis, OpenDeal, RuleResult
-from headway.report import comparison_words, judged_pictures, pictures, takeaways, verdict_words, words
+from headway.forecast.value import Forecast
+from headway.report import (
+    comparison_words,
+    forecast_pictures,
+    forecast_words,
+    judged_pictures,
+    pictures,
+    takeaways,
+    verdict_words,
+    words,
+)
 from headway.report.comparison_words import widest
 from headway.report.deal_links import anchor, deal_names, sentence_markup
 from headway.report.meanings import MEANINGS
@@ -29,6 +39,7 @@ SECTIONS = (
     ("ways", "My way"),
     ("movement", "Movement"),
     ("buyer", "Claimed and evidenced"),
+    ("forecast", "Forecast"),
     ("findings", "Findings"),
     ("adherence", "Adherence"),
     ("flow", "Flow"),
@@ -40,9 +51,10 @@ SECTIONS = (
     ("reading", "How to read this"),
 )
 OPEN_DEALS, OPEN_DEALS_FIRST, CURVES, TRACES = 50, 10, 12, 300
-STYLES = ("report.css", "sections.css", "verdicts.css")
+GROUPS_FIRST, GROUPS_MOST, PIECES, STALLED, PERIODS = 8, 60, 60, 10, 8
+STYLES = ("report.css", "sections.css", "verdicts.css", "forecast.css")
 VERDICTS_FIRST, SIGNALS_FIRST = 20, 20
-FILE_ONLY = ("short", "deals")  # not on a page of the application, which has its own
+FILE_ONLY = ("short", "forecast", "deals")  # not on a page of the application, which has its own
 
 
 def sections_of(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
@@ -53,19 +65,53 @@ def sections_of(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
         absent.add("order")
     if judged and not judged.own_ways:
         absent.add("ways")
+    if forecast_of(diagnosis) is None:
+        absent.add("forecast")
     return tuple(section for section in SECTIONS if section[0] not in absent)
 
 
 def render(diagnosis: Diagnosis) -> str:
     """The whole report as HTML text (UTF-8 when written)."""
-    css = style_text()
     traced = frozenset(trace.deal for trace in diagnosis.traces[:TRACES])
-    values = shown_values(diagnosis, traced, lambda deal: f"#{anchor(deal)}")
-    values |= {
-        "css": Markup(css),  # noqa: S704 - our own file
-        "css_hash": base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii"),
-    }
+    values = shown_values(diagnosis, traced, lambda deal: f"#{anchor(deal)}") | _style_values()
+    forecast = forecast_of(diagnosis)
+    if forecast is not None:
+        values |= forecast_values(forecast)
     return _environment().get_template("report.html.j2").render(values)
+
+
+def render_forecast(forecast: Forecast, title: str) -> str:
+    """A forecast alone as a report: HTML text (UTF-8 when written)."""
+    values = _style_values() | forecast_values(forecast)
+    values |= {"title": title, "traced": frozenset(), "href": None, "many": False}
+    return _environment().get_template("forecast_report.html.j2").render(values)
+
+
+def forecast_of(diagnosis: Diagnosis) -> Forecast | None:
+    """The forecast that the diagnosis carries; None in what was stored before there were any."""
+    found: Forecast | None = getattr(diagnosis, "forecast", None)
+    return found
+
+
+def forecast_values(forecast: Forecast) -> dict[str, Any]:
+    """What the templates of the forecast name."""
+    return {
+        "f": forecast,
+        "groups_first": GROUPS_FIRST,
+        "groups_most": GROUPS_MOST,
+        "deals_first": OPEN_DEALS_FIRST,
+        "deals_most": OPEN_DEALS,
+        "pieces_most": PIECES,
+        "stalled_most": STALLED,
+        "settled_most": PERIODS,
+    }
+
+
+def _style_values() -> dict[str, Any]:
+    """The styles as they stand in the page, and what its policy names them by."""
+    css = style_text()
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
+    return {"css": Markup(css), "css_hash": digest}  # noqa: S704 - our own file
 
 
 def render_sections(diagnosis: Diagnosis, href: Callable[[str], str]) -> str:
@@ -87,6 +133,7 @@ def shown_values(diagnosis: Diagnosis, linked: frozenset[str], href: Callable[[s
     return {
         "d": diagnosis,
         "j": diagnosis.judged,
+        "f": None,
         "verdicts_first": VERDICTS_FIRST,
         "signals_first": SIGNALS_FIRST,
         "signals_reach": widest([one.effect for one in diagnosis.judged.signals] if diagnosis.judged else ()),
@@ -143,6 +190,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"words": words, "say": takeaways, "draw": pictures, "anchor": anchor}
+    environment.globals |= {"ahead": forecast_words, "foresee": forecast_pictures}
     environment.globals |= {"tell": verdict_words, "compare": comparison_words, "sketch": judged_pictures}
     environment.filters |= {
         "count": words.count_text,
