@@ -31,7 +31,7 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class Like:
     """For each of n deals: which snapshots are compared (those with the same `key`), and from which value on they are
     alike. The deal itself is not among its past deals."""
 
@@ -40,7 +40,7 @@ class Asked:
     least: FloatArray
 
 
-def alike(followed: Followed, key: IntArray, value: FloatArray, asked: Asked) -> tuple[IntArray, IntArray]:
+def alike(followed: Followed, key: IntArray, value: FloatArray, asked: Like) -> tuple[IntArray, IntArray]:
     """(deals, deals won) with a snapshot of the same key whose value is at least the one asked for; both (n,).
 
     `key`, `value`: of the followed snapshots; NaN is never alike. Exact for every value asked for, by one sort.
@@ -75,7 +75,7 @@ def _between(key: IntArray, before: IntArray, most: IntArray, size: int, asked: 
     return found
 
 
-def _own(reached: IntArray, key: IntArray, deal: IntArray, size: int, asked: Asked, wanted: IntArray) -> IntArray:
+def _own(reached: IntArray, key: IntArray, deal: IntArray, size: int, asked: Like, wanted: IntArray) -> IntArray:
     """The row with which the asked deal itself is counted; −1 where it is not."""
     deals = int(max(deal.max(), asked.deal.max())) + 1
     pair, at = key * deals + deal, asked.key * deals + asked.deal

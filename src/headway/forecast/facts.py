@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from headway.basics.figures import count_text, counted
 from headway.conformance.arrays import BoolArray, FloatArray, IntArray
 from headway.deals.event_log import EventLog, sql_text
-from headway.forecast.alike import Asked, Followed, alike
+from headway.forecast.alike import Followed, Like, alike
+from headway.forecast.asked import Asked, won_within
 from headway.forecast.aspects import ASPECTS, Aspect, Kind, Told
 from headway.forecast.event_words import act_said, shown_said
-from headway.forecast.method import Chances
-from headway.forecast.snapshots import UNSEEN, WON, KnownAt, Snapshots
+from headway.forecast.snapshots import UNSEEN, KnownAt, Snapshots
 from headway.forecast.usual import Usual, place_key, usual_of
 from headway.forecast.value import Fact
 from headway.process.definition import Process
@@ -29,14 +29,6 @@ MOST = 3
 LEAST_POINTS = 0.005
 CONTRARY, CONTRARY_FROM = 0.05, 10
 """From so many past deals on, a fact whose share won is so far on the other side of what is usual is left out."""
-
-
-class Model(Protocol):
-    """A fitted model that is asked about deals, as they are or as they might be."""
-
-    def chances(self, rows: Snapshots, horizons: Sequence[int]) -> Chances:
-        """Chances of these rows, in their order."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +45,7 @@ class _Found:
 
 def facts_of(
     known: KnownAt,
-    model: Model,
+    model: Asked,
     horizon_days: int,
     rows: IntArray | None = None,
     *,
@@ -71,10 +63,11 @@ def facts_of(
         return ((),) * len(now)
     followed = Followed.of(known, horizon_days)
     ordinary = usual.at(now)
-    base = _chance(model, now, horizon_days)
+    exchanged = [_exchanged(aspect, now, ordinary, usual) for aspect in ASPECTS]
+    base, *chances = (won[:, 0] for won in won_within(model, [now, *exchanged], (horizon_days,)))
     found = []
-    for aspect in ASPECTS:
-        points = base - _chance(model, _exchanged(aspect, now, ordinary, usual), horizon_days)
+    for aspect, chance in zip(ASPECTS, chances, strict=True):
+        points = base - chance
         found += [_found(aspect, kind, now, ordinary, points, followed) for kind in aspect.kinds]
     return _facts(
         found, _chosen(found, *_usually(followed, now)), now, _Telling(known, acts or {}, horizon_days, currency)
@@ -88,11 +81,6 @@ def last_acts(log: EventLog, processes: Sequence[Process], deals: Iterable[int])
         milestones = processes[row["process"]].milestones
         line = next((m.buyer for _, m in milestones if row["evidence"] and m.id == row["name"]), None)
         found[row["deal"]] = shown_said(row["contact"], line) if line else act_said(row["contact"], row["name"])
-    return found
-
-
-def _chance(model: Model, rows: Snapshots, horizon_days: int) -> FloatArray:
-    found: FloatArray = model.chances(rows, (horizon_days,)).value[:, 0, WON]
     return found
 
 
@@ -113,7 +101,7 @@ def _found(
     aspect: Aspect, kind: Kind, now: Snapshots, ordinary: Snapshots, points: FloatArray, followed: Followed
 ) -> _Found:
     there = np.asarray(kind.unlike(now, ordinary)) & (np.abs(points) >= LEAST_POINTS)
-    asked = Asked(now.deal[there], _place(now, aspect)[there], kind.value(now).astype(np.float64)[there])
+    asked = Like(now.deal[there], _place(now, aspect)[there], kind.value(now).astype(np.float64)[there])
     value = kind.value(followed.rows).astype(np.float64)
     past, won = np.zeros(len(now), dtype=np.int64), np.zeros(len(now), dtype=np.int64)
     past[there], won[there] = alike(followed, _place(followed.rows, aspect), value, asked)
@@ -131,7 +119,7 @@ def _usually(followed: Followed, now: Snapshots) -> tuple[FloatArray, FloatArray
         (place_key(followed.rows.process, followed.rows.level), place_key(now.process, now.level)),
         (followed.rows.process, now.process),
     ):
-        every = Asked(now.deal, at, np.zeros(len(now)))
+        every = Like(now.deal, at, np.zeros(len(now)))
         past, won = alike(followed, key, np.zeros(len(followed.rows)), every)
         shares.append(won / np.maximum(past, 1))
     return shares[0], shares[1]

@@ -19,11 +19,11 @@ from headway.forecast.known_at import day_number, day_of
 from headway.forecast.snapshots import Snapshots
 from headway.forecast.value import Moved, Period, Piece
 from headway.forecast.why_groups import CAUSES, KEYS, Told
-from headway.forecast.why_pieces import Asked, Days, Pieces, State, pieces_between
+from headway.forecast.why_pieces import Days, Pieces, State, pieces_between
 from headway.forecast.why_words import KINDS, Case, Words
 from headway.process.definition import Process
 
-__all__ = ["CAUSES", "Asked", "State", "moved_between"]
+__all__ = ["CAUSES", "State", "moved_between"]
 
 LEAST_SHARE = 0.005
 MOST_PIECES = 200

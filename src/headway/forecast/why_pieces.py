@@ -10,23 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from headway.conformance.arrays import BoolArray, FloatArray, IntArray
-from headway.forecast.method import Chances
+from headway.forecast.asked import Asked, won_within
 from headway.forecast.snapshots import LOST, NO_DECISION, OPEN, UNSEEN, WON, KnownAt, Snapshots
 from headway.forecast.why_groups import GROUPS, KEYS, NUMBER, Both, Told, causes_of
-
-
-class Asked(Protocol):
-    """A fitted model that is asked about deals, as they were or as they might be."""
-
-    def chances(self, rows: Snapshots, horizons: Sequence[int]) -> Chances:
-        """Chances of these rows, in their order."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,45 +54,45 @@ class Pieces:
 
 def pieces_between(before: State, after: State, period: Days, told: Told) -> Pieces:
     """Every cause on every deal that changed; for each deal and in all, the cents add up exactly."""
-    deal = np.unique(
-        np.concatenate([before.known.now.deal, after.known.now.deal, before.booked_deals, after.booked_deals])
-    )
-    worth_before, worth_after = _worths(before, period, deal), _worths(after, period, deal)
-    cents = np.zeros((len(KEYS), deal.size), dtype=np.int64)
-    both = np.isin(deal, before.known.now.deal) & np.isin(deal, after.known.now.deal)
+    was, now = before.known.now, after.known.now
+    deal = np.unique(np.concatenate([was.deal, now.deal, before.booked_deals, after.booked_deals]))
+    both = np.isin(deal, was.deal) & np.isin(deal, now.deal)
     both &= ~np.isin(deal, before.booked_deals) & ~np.isin(deal, after.booked_deals)
-    change = worth_after - worth_before
-    if both.any():
-        was, now = _in_order(before.known.now, deal[both]), _in_order(after.known.now, deal[both])
-        added = _added(Both(was, now, was), before.model, after.model, period, told)
-        cents[:, both] = _to_the_cent(added, change[both])
+    stay_was, stay_now = _in_order(was, deal[both]), _in_order(now, deal[both])
+    steps = _steps(stay_was, stay_now, told)
+    then, *stepped = _worths(before.model, before.known.day, period, [was, *(step.rows for step in steps)])
+    later = _worths(after.model, after.known.day, period, [now])[0]
+    passed = _worths(before.model, after.known.day, period, [stay_now])[0]
+    worth_before, worth_after = _in_all(before, then, deal), _in_all(after, later, deal)
+    cents_before, cents_after = (np.rint(100 * worth).astype(np.int64) for worth in (worth_before, worth_after))
+    change = cents_after - cents_before
+    cents = np.zeros((len(KEYS), deal.size), dtype=np.int64)
+    added = _added(steps, stepped, worth_before[both], passed, worth_after[both])
+    cents[:, both] = _to_the_cent(added, change[both])
     rest = np.flatnonzero(~both)
     cents[_ended(before, after, deal[rest]), rest] = change[rest]
     cause, place = np.nonzero(cents)
-    return Pieces(deal[place], cause, cents[cause, place], int(worth_before.sum()), int(worth_after.sum()))
+    return Pieces(deal[place], cause, cents[cause, place], int(cents_before.sum()), int(cents_after.sum()))
 
 
-def _worths(state: State, period: Days, deals: IntArray) -> IntArray:
-    """What each of `deals` (sorted, with all that the state holds) adds to the number, in cents."""
-    found = np.zeros(deals.size)
-    now = state.known.now
-    found[np.searchsorted(deals, now.deal)] = _worth(state.model, now, period, now.amount)
-    np.add.at(found, np.searchsorted(deals, state.booked_deals), np.nan_to_num(state.booked))
-    return np.rint(100 * found).astype(np.int64)
-
-
-def _worth(model: Asked, rows: Snapshots, period: Days, amount: FloatArray) -> FloatArray:
-    """Amount times the chance of being won in the period; 0 where the amount is not known."""
-    if not len(rows):
-        return np.zeros(0)
-    day = int(rows.day[0])
+def _worths(model: Asked, day: int, period: Days, many: Sequence[Snapshots]) -> list[FloatArray]:
+    """Amount times the chance of being won in the period, of each row; 0 where the amount is not known."""
     last, first = period.last - day, period.first - 1 - day
     if last <= 0:
-        return np.zeros(len(rows))
-    asked = (first, last) if first > 0 else (last,)
-    won = model.chances(rows, asked).value[:, :, WON]
-    chance = won[:, -1] - won[:, 0] if first > 0 else won[:, -1]
-    return np.nan_to_num(amount) * chance
+        return [np.zeros(len(rows)) for rows in many]
+    chances = won_within(model, many, (first, last) if first > 0 else (last,))
+    return [
+        np.nan_to_num(rows.amount) * (won[:, -1] - won[:, 0] if first > 0 else won[:, -1])
+        for rows, won in zip(many, chances, strict=True)
+    ]
+
+
+def _in_all(state: State, worth: FloatArray, deals: IntArray) -> FloatArray:
+    """What each of `deals` (sorted, with all that the state holds) adds to the number."""
+    found = np.zeros(deals.size)
+    found[np.searchsorted(deals, state.known.now.deal)] = worth
+    np.add.at(found, np.searchsorted(deals, state.booked_deals), np.nan_to_num(state.booked))
+    return found
 
 
 def _in_order(rows: Snapshots, deals: IntArray) -> Snapshots:
@@ -110,30 +101,48 @@ def _in_order(rows: Snapshots, deals: IntArray) -> Snapshots:
     return rows.take(order[np.searchsorted(rows.deal[order], deals)])
 
 
-def _added(both: Both, earlier: Asked, later: Asked, period: Days, told: Told) -> FloatArray:
-    """What each cause (rows) adds on each deal (columns), in money."""
-    found = np.zeros((len(KEYS), len(both.was)))
-    start = _worth(earlier, both.was, period, both.was.amount)
-    groups = [(causes_of(key, both, told), columns) for key, columns in GROUPS]
-    every = np.arange(len(both.was))
-    for order in (groups, groups[::-1]):
-        rows, worth = both.was, start
-        for causes, columns in order:
-            exchanged = columns(replace(both, rows=rows))
-            changed = np.zeros(len(rows), dtype=bool)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """One group exchanged on the deals where it changed (`changed`: their places), which are then `rows`.
+
+    `first`: whether it begins one of the two orders, at the deals as they were.
+    """
+
+    causes: IntArray
+    changed: IntArray
+    rows: Snapshots
+    first: bool
+
+
+def _steps(was: Snapshots, now: Snapshots, told: Told) -> list[_Step]:
+    """All exchanges, in the order of the groups and then in the reverse of it."""
+    found = []
+    for order in (GROUPS, GROUPS[::-1]):
+        both, first = Both(was, now, was), True
+        for key, columns in order:
+            exchanged = columns(both)
+            differs = np.zeros(len(was), dtype=np.bool_)
             for name, values in exchanged.items():
-                changed |= ~_alike(getattr(rows, name), values)
-            if not changed.any():
-                continue
-            rows = replace(rows, **exchanged)  # type: ignore[arg-type]  # columns of the same kinds
-            asked = rows.take(changed)
-            became = worth.copy()
-            became[changed] = _worth(earlier, asked, period, asked.amount)
-            found[causes, every] += (became - worth) / 2
-            worth = became
-    passed = _worth(earlier, both.now, period, both.now.amount)
+                differs |= ~_alike(getattr(both.rows, name), values)
+            changed = np.flatnonzero(differs)
+            rows = replace(both.rows, **exchanged)  # type: ignore[arg-type]  # columns of the same kinds
+            found.append(_Step(causes_of(key, both, told)[changed], changed, rows.take(changed), first))
+            both, first = replace(both, rows=rows), False
+    return found
+
+
+def _added(
+    steps: Sequence[_Step], stepped: Sequence[FloatArray], start: FloatArray, passed: FloatArray, end: FloatArray
+) -> FloatArray:
+    """What each cause (rows) adds on each deal (columns), in money. `stepped`: what the rows of each step are worth."""
+    found = np.zeros((len(KEYS), start.size))
+    worth = start
+    for step, became in zip(steps, stepped, strict=True):
+        worth = (start if step.first else worth).copy()
+        np.add.at(found, (step.causes, step.changed), (became - worth[step.changed]) / 2)
+        worth[step.changed] = became
     found[NUMBER["time"]] = passed - worth
-    found[NUMBER["learned"]] = _worth(later, both.now, period, both.now.amount) - passed
+    found[NUMBER["learned"]] = end - passed
     return found
 
 

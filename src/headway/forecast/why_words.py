@@ -152,7 +152,7 @@ def _amount(words: Words, case: Case) -> str:
 def _evidence(words: Words, case: Case) -> str:
     told = [(event, words.milestone(case.now, event)) for event in case.events]
     low, high = case.was.get("level", UNSEEN), case.now["level"]
-    raising = [(event, found) for event, found in told if found and low < found[0] <= high]
+    raising = [one for one in told if one[1] and low < one[1][0] <= high]
     event, found = (raising or [one for one in told if one[1]] or told or [(None, None)])[-1]
     if event is None:
         return f"now {words.evidenced(case.now)}"
