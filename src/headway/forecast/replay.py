@@ -16,12 +16,12 @@ from headway.conformance.arrays import BoolArray, FloatArray, IntArray
 from headway.forecast import scores
 from headway.forecast.baselines import usual_days
 from headway.forecast.method import Chances, Method
-from headway.forecast.snapshots import OPEN, WON, KnownAt
+from headway.forecast.snapshots import NEVER, OPEN, WON, KnownAt, Snapshots
 
 HORIZON_DAYS = 30
 WEEK = 7
-WEEKS = tuple(range(WEEK, 13 * WEEK + 1, WEEK))
-"""The weeks that a deal's forecast shows, as days."""
+TIMED_DAYS = (*range(1, 14), *range(14, 13 * WEEK, 3), 13 * WEEK)
+"""Horizons that a method is asked for where the days to a decision count: up to the 13 weeks that are shown."""
 MOST_ORIGINS = 12
 
 
@@ -37,9 +37,10 @@ class Past(Protocol):
 class Replay:
     """Every forecast of a replay, a row per origin and deal open then; columns (n,), chances (n, 3) by method.
 
-    `origin`: which of `days`. `amount`: 0 where none above 0 is known. `ended`: WON, LOST, NO_DECISION within the horizon, else OPEN. `to_go`: days from the
-    origin to the decision where it is known (`decided`), else for how long none is. `likely`: by method that was asked
-    for it, (n, 3) the 10, 50 and 90 % point of the days to a decision, NaN where none. `usual`: (n,) the usual days.
+    `origin`: which of `days`. `amount`: 0 where none above 0 is known. `ended`: WON, LOST, NO_DECISION within the
+    horizon, else OPEN. `to_go`: days from the origin to the decision where it is known (`decided`), else for how long
+    none is. `likely`: by method that was asked for it, (n, 3) the 10, 50 and 90 % point of the days to a decision, NaN
+    where none. `usual`: (n,) the usual days.
     """
 
     horizon_days: int
@@ -54,6 +55,8 @@ class Replay:
     chances: Mapping[str, FloatArray]
     likely: Mapping[str, FloatArray]
     usual: FloatArray
+    how: IntArray
+    due_day: IntArray
 
     @property
     def won(self) -> BoolArray:
@@ -90,7 +93,7 @@ def replay(
     """Forecast every deal open at each origin by each method, and look up what became of it.
 
     deals: which a method is fitted on, by a flag per deal of the log; forecast: which it is applied to, where others.
-    timed: methods that are asked for every week too, for the days to a decision. until: the day by which outcomes are
+    timed: methods that are asked for the days to a decision too. until: the day by which outcomes are
     looked up, by default when the last horizon ends. Origins at which nothing was decided or open are left out.
     """
     if not origins:
@@ -116,7 +119,7 @@ def _forecast(
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     chances, likely = {}, {}
     for name, method in methods.items():
-        asked = tuple(sorted({*WEEKS, horizon_days})) if name in timed else (horizon_days,)
+        asked = tuple(sorted({*TIMED_DAYS, horizon_days})) if name in timed else (horizon_days,)
         said = method(known, asked)
         chances[name] = said.value[:, asked.index(horizon_days)]
         if name in timed:
@@ -176,7 +179,14 @@ def _together(
         },
         likely={name: np.concatenate([np.zeros((0, 3)), *(days[name] for *_, days in found)]) for name in names[1]},
         usual=np.concatenate([np.zeros(0), *(usual_days(known) for _, known, *_ in found)]),
+        how=exits,
+        due_day=_whole([_due_days(now) for now in nows]),
     )
+
+
+def _due_days(now: Snapshots) -> IntArray:
+    """The expected close date of each, as a day; NEVER where none was known."""
+    return np.where(np.isnan(now.due_days), NEVER, now.day + np.nan_to_num(now.due_days).astype(np.int64))
 
 
 def _money(amount: FloatArray) -> FloatArray:
