@@ -44,7 +44,7 @@ def period_between(starts_on: date, ends_on: date) -> Period:
 
 def parsed(text: str) -> Period:
     """The period that is written as `2026-Q4`, `2026-11` or `2026-10-01..2026-12-31`; UserError for anything else."""
-    written = text.strip()
+    written = " ".join(text.split())
     short = WRITTEN.fullmatch(written)
     if short and FIRST_YEAR <= int(short[1]) <= LAST_YEAR:
         month = 3 * int(short[2]) - 2 if short[2] else int(short[3])

@@ -18,6 +18,7 @@ from headway.conformance.arrays import FloatArray
 PRIOR_SD = 0.15
 PRIOR_ORIGINS = 3.0
 SMALLEST, LARGEST = 0.001, 3.0
+MOST_OFF = 10.0  # an origin further off tells no more: next to nothing was expected
 STRATA = 64
 
 
@@ -66,11 +67,9 @@ def shock_of(actual: npt.ArrayLike, mean: npt.ArrayLike, variance: npt.ArrayLike
     columns = [np.asarray(one, dtype=np.float64) for one in (actual, mean, variance)]
     if columns[0].ndim != 1 or len({one.shape for one in columns}) > 1 or not 0 < each <= 1:
         raise ValueError("a shock needs equally long columns, and each in (0, 1]")
-    won, expected, alone = (column[_usable(*columns)] for column in columns)
-    if not won.size:
+    squared, by_chance = _relative(*columns)
+    if not squared.size:
         return Shock.prior()
-    squared = np.square(won / expected - 1)
-    by_chance = alone / np.square(expected)
 
     def unlikely(log_sd: float) -> float:
         spread = np.exp(2 * log_sd)
@@ -82,10 +81,15 @@ def shock_of(actual: npt.ArrayLike, mean: npt.ArrayLike, variance: npt.ArrayLike
     place = int(np.argmin([unlikely(step) for step in steps]))
     around = (steps[max(place - 1, 0)], steps[min(place + 1, steps.size - 1)])
     best = minimize_scalar(unlikely, bounds=around, method="bounded", options={"xatol": 1e-6})
-    return Shock(float(np.exp(best.x)), each * won.size)
+    return Shock(float(np.exp(best.x)), each * squared.size)
 
 
-def _usable(actual: FloatArray, mean: FloatArray, variance: FloatArray) -> npt.NDArray[np.bool_]:
-    known = np.isfinite(actual) & np.isfinite(mean) & np.isfinite(variance)
-    usable: npt.NDArray[np.bool_] = known & (mean > 0) & (variance >= 0)
-    return usable
+def _relative(actual: FloatArray, mean: FloatArray, variance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Squared relative errors and what chance alone explains of them, of the origins that tell something."""
+    usable = np.isfinite(actual) & np.isfinite(mean) & np.isfinite(variance) & (mean > 0) & (variance >= 0)
+    won, expected, alone = actual[usable], mean[usable], variance[usable]
+    with np.errstate(over="ignore"):
+        off = np.minimum(np.abs(won / expected - 1), MOST_OFF)
+        by_chance = np.square(np.sqrt(alone) / expected)
+    known = np.isfinite(by_chance)
+    return np.square(off[known]), by_chance[known]
