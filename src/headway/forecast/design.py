@@ -33,6 +33,7 @@ GROUPS = {
 """What the columns are about: key and words. Facts replace one group at a time by what is usual."""
 POOLED = ("owner", "segment")
 POOLED_DEALS = 10  # a column of one's own from so many deals on
+POOLED_SCALE = 3.0  # an owner's column is this much smaller than others: pulled 9 times as hard
 MOST_POOLED = 40  # columns of each kind, those with the most deals
 YES = "if so"
 DOUBLED = "twice as much"
@@ -65,7 +66,7 @@ class Codes:
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """How snapshots become a matrix. `kept`: columns of the raw table that differ; `low`, `high`: their range in the
-    past; `middle`, `scale`: to bring them to one scale (1 for pooled columns)."""
+    past; `middle`, `scale`: to bring them to one scale."""
 
     codes: Codes
     columns: tuple[Column, ...]
@@ -102,7 +103,7 @@ def design_of(
     middle = raw[:, kept].mean(axis=0)
     scale = raw[:, kept].std(axis=0)
     pooled = np.array([columns[place].group in POOLED for place in kept], dtype=np.bool_)
-    scale = np.where(pooled | (scale <= 0), 1.0, scale)
+    scale = np.where(pooled, POOLED_SCALE, np.where(scale > 0, scale, 1.0))
     return Design(codes, tuple(columns[place] for place in kept), kept, low[kept], high[kept], middle, scale)
 
 

@@ -4,8 +4,8 @@ A *state* is an evidenced level of a process; where no buyer act is known, a cla
 the buyer's silence; where no buyer act is known, days since the claimed stage changed. In each state and stretch of
 the clock, past deals spent days; on some of them they were won, lost, ended in no decision, or *moved* (another level,
 or a buyer act at the same one), which sets the clock back to nought. Multi-state (Aalen-Johansen) estimates on a grid
-of stretches, each shrunk to its state's average by `PULL_DAYS` deal-days, that average to the process's, that to all
-processes' (Gamma-Poisson: the mean of the posterior). A state never seen takes the process's average and is told apart.
+of stretches, each shrunk to itself and the two beside it, these to their state, that to its process, that to all
+(Gamma-Poisson: the mean of the posterior). A state never seen takes its process's average and is told apart.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from headway.forecast.value import Cell
 EDGES = np.array([0, 7, 14, 21, 30, 45, 60, 90, 120, 180], dtype=np.int64)
 """First days of the stretches of silence; the last has no end."""
 CAP = int(EDGES[-1])
-PULL_DAYS = 8.0
-STATE_PULL_DAYS = 30.0
-PROCESS_PULL_DAYS = 50.0
+PULL_DAYS = 30.0  # deal-days' worth: of a cell towards it and the two beside it
+BESIDE_PULL_DAYS = 6.0  # of those towards their state
+STATE_PULL_DAYS = 30.0  # of a state towards its process, and of that towards all
 ENDS = ("won", "lost", "no decision", "buyer acted")
 MOVED = 3
 """Beside WON, LOST and NO_DECISION: the buyer acted, so that the clock starts again."""
 DRAWS = 40
 _CODES = 1 << 20  # more than there are stages: a state is one number
-_FEWEST = 0.5  # decided deals, spread over all days, where none is known to have ended so
+_FEWEST = 0.5  # deals that ended in each way, added over all days, so that nothing is impossible
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,7 @@ def bucket_of(clock: IntArray) -> IntArray:
 
 
 def hazards_of(spans: Spans) -> Hazards:
-    """Counts and daily chances from all that was lived through; nothing at all gives chances of nearly nought."""
+    """Counts and daily chances from all that was lived through, in any order."""
     spans = spans.take(np.lexsort((spans.start, spans.spell, spans.deal)))
     key = state_key(spans.process, spans.level, spans.claimed)
     keys, state = np.unique(key, return_inverse=True)
@@ -138,15 +138,15 @@ def _days_in(state: IntArray, start: IntArray, end: IntArray, states: int) -> Fl
 
 
 def _shrunk(keys: IntArray, days: FloatArray, events: FloatArray, went: FloatArray) -> Hazards:
-    """Cells towards their state's average, that towards the process's, that towards all; the unseen states added."""
+    """Cells towards those beside them, these towards their state, that towards its process, that towards all."""
     owner = keys // (2 * _CODES)
     processes, own = np.unique(owner, return_inverse=True)
     by_state, lived = events.sum(axis=1), days.sum(axis=1)
-    everywhere = (by_state.sum(axis=0) + _FEWEST) / (lived.sum() + 2 * PROCESS_PULL_DAYS)
+    everywhere = (by_state.sum(axis=0) + _FEWEST) / (lived.sum() + 2 * STATE_PULL_DAYS)
     in_process = np.zeros((processes.size, 4))
     np.add.at(in_process, own, by_state)
     there = np.bincount(own, weights=lived, minlength=processes.size)
-    in_process = _towards(in_process, there[:, None], everywhere, PROCESS_PULL_DAYS)
+    in_process = _towards(in_process, there[:, None], everywhere, STATE_PULL_DAYS)
     average = _towards(by_state, lived[:, None], in_process[own], STATE_PULL_DAYS)
     average[went.sum(axis=1) == 0, MOVED] = 0.0  # nowhere to go to
     rest = np.concatenate([in_process, everywhere[None, :]])
@@ -154,10 +154,18 @@ def _shrunk(keys: IntArray, days: FloatArray, events: FloatArray, went: FloatArr
     average = np.concatenate([average, rest])
     days = np.concatenate([days, np.zeros((len(rest), EDGES.size))])
     events = np.concatenate([events, np.zeros((len(rest), EDGES.size, 4))])
-    towards = np.repeat(average[:, None, :], EDGES.size, axis=1)
+    towards = _towards(_with_beside(events), _with_beside(days)[:, :, None], average[:, None, :], BESIDE_PULL_DAYS)
     daily = _bounded(_towards(events, days[:, :, None], towards, PULL_DAYS))
     share = went / np.maximum(went.sum(axis=1, keepdims=True), 1.0)
     return Hazards(keys, processes, days, events, towards, daily, went, share)
+
+
+def _with_beside(counts: FloatArray) -> FloatArray:
+    """Counts of each stretch (axis 1) and of the two beside it."""
+    found = counts.copy()
+    found[:, 1:] += counts[:, :-1]
+    found[:, :-1] += counts[:, 1:]
+    return found
 
 
 def _towards(events: FloatArray, days: FloatArray, average: FloatArray, pull: float) -> FloatArray:

@@ -16,14 +16,15 @@ from headway.forecast import hazard, regression
 from headway.forecast.baselines import base_rate
 from headway.forecast.hazard import Hazards, hazards_of
 from headway.forecast.method import Chances
-from headway.forecast.regression import Regression, regression_of
+from headway.forecast.regression import Regression, levelled, regression_of
 from headway.forecast.snapshots import OPEN, WON, KnownAt, Snapshots
 from headway.forecast.value import LEVEL, Cell, Weight
 
 FEWEST_DECIDED = 20
 FEWEST_EACH = 3  # won, and ended otherwise
-FULL_SAY = 0.6  # of the regression, of 1
+FULL_SAY = 0.7  # of the regression, of 1
 HALF_DEALS = 60.0  # deals among its landmarks at which it has half of that
+RECENT = 30  # days back, over which the regression is set to the level of the counts
 WITHIN = 91  # days within which a decision is timed: the 13 weeks that are shown
 SHARES = (0.1, 0.5, 0.9)
 SUREST = 1e-9
@@ -93,8 +94,7 @@ class Model:
         """Chances (n, h, 3) of the counted and of the fitted part."""
         anchors = [] if self.regression is None else [fit.days for fit in self.regression.fits]
         days = (*asked, *anchors)
-        state, clock = self.hazards.state_of(rows.process, rows.level, rows.claimed), hazard.clock_of(rows)
-        counted = hazard.ended_within(self.hazards, state, clock, days)
+        counted = hazard.ended_within(self.hazards, *_where(self.hazards, rows), days)
         if self.regression is None:
             return counted, None
         matrix = self.regression.design.matrix(rows)
@@ -109,8 +109,7 @@ class Model:
         self, rows: Snapshots, asked: Sequence[int], counted: FloatArray, fitted: FloatArray | None
     ) -> FloatArray:
         """Standard deviation (n, h, 3) of the log-odds: both parts err together, and may differ from each other."""
-        state, clock = self.hazards.state_of(rows.process, rows.level, rows.claimed), hazard.clock_of(rows)
-        own = hazard.spread(self.hazards, state, clock, asked)
+        own = hazard.spread(self.hazards, *_where(self.hazards, rows), asked)
         if self.regression is None or fitted is None:
             return own
         matrix = self.regression.design.matrix(rows)
@@ -133,9 +132,14 @@ def model_of(known: KnownAt) -> Model | TooFew:
         return TooFew(
             f"Of {decided} decided deals {won} were won; a model needs {FEWEST_EACH} that were, and {FEWEST_EACH} not."
         )
+    counted = hazards_of(known.spans)
     fitted = regression_of(known)
-    say = 0.0 if fitted is None else FULL_SAY * fitted.fits[0].deals / (fitted.fits[0].deals + HALF_DEALS)
-    return Model(hazards_of(known.spans), fitted, say, known.stages)
+    if fitted is None:
+        return Model(counted, None, 0.0, known.stages)
+    recent = known.weekly.take(known.weekly.day > known.day - RECENT)
+    level = hazard.ended_within(counted, *_where(counted, recent), [fit.days for fit in fitted.fits])
+    say = FULL_SAY * fitted.fits[0].deals / (fitted.fits[0].deals + HALF_DEALS)
+    return Model(counted, levelled(fitted, recent, level), say, known.stages)
 
 
 def by_model(known: KnownAt, horizons: Sequence[int]) -> Chances:
@@ -152,11 +156,14 @@ def _along(
     Between two anchors as much of the way is gone as the counted chances have gone; beyond the last, as large a part
     of what is still open ends. They grow from anchor to anchor and stay within 1.
     """
-    steps = np.maximum(np.diff(told, axis=1, prepend=0.0), 0.0)
-    total = steps.sum(axis=(1, 2), keepdims=True)
-    reached = np.cumsum(steps / np.maximum(total, 1.0), axis=1)
-    zero = np.zeros((len(told), 1, 3))
-    reached, there = np.concatenate([zero, reached], axis=1), np.concatenate([zero, counted_there], axis=1)
+    reached = np.zeros((len(told), len(anchors) + 1, 3))
+    for place in range(len(anchors)):
+        left = 1 - reached[:, place].sum(axis=1, keepdims=True)
+        step = np.maximum(told[:, place] - reached[:, place], 0.0)
+        reached[:, place + 1] = reached[:, place] + step * np.minimum(
+            1, left / np.maximum(step.sum(axis=1), 1e-12)[:, None]
+        )
+    there = np.concatenate([np.zeros((len(told), 1, 3)), counted_there], axis=1)
     ends = np.concatenate([[0], anchors])
     found = np.zeros_like(counted)
     for place, days in enumerate(asked.tolist()):
@@ -172,6 +179,11 @@ def _along(
             ended = np.clip((counted[:, place] - there[:, -1]) / np.maximum(left, 1e-12), 0, 1)
             found[:, place] = reached[:, -1] + (1 - reached[:, -1].sum(axis=1, keepdims=True)) * ended
     return found
+
+
+def _where(hazards: Hazards, rows: Snapshots) -> tuple[IntArray, IntArray]:
+    """State and clock of each row."""
+    return hazards.state_of(rows.process, rows.level, rows.claimed), hazard.clock_of(rows)
 
 
 def _crossing(curves: FloatArray, goal: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ coefficients. Intervals: Laplace's normal approximation around the fit, in which
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ FEWEST_LANDMARKS = 40
 FEWEST_DEALS = 20
 MOST_LANDMARKS = 60_000
 SEED = 0
+LEVELLINGS = 20  # each halves what is missing, or better
 KINDS = 4  # won, lost, no decision, open
 
 
@@ -89,6 +90,27 @@ def slope_of(chances: FloatArray, kind: int) -> FloatArray:
     slope = -chances / np.maximum(1 - chances[:, kind], 1e-9)[:, None]
     slope[:, kind] = 1.0
     return slope
+
+
+def levelled(found: Regression, rows: Snapshots, chances: FloatArray) -> Regression:
+    """The same fits with other constants: over `rows` their chances are on average those of `chances` (n, a, 3).
+
+    Landmarks whose horizon has passed are old; how often deals end may have changed since. Ranking is left as it was.
+    """
+    if not len(rows):
+        return found
+    matrix = found.design.matrix(rows)
+    fits = []
+    for place, fit in enumerate(found.fits):
+        goal = np.append(chances[:, place].mean(axis=0), 0.0)
+        goal[-1] = 1.0 - goal.sum()
+        beta = fit.beta.copy()
+        for _ in range(LEVELLINGS):
+            mean = _softmax(matrix, beta, fit.there).mean(axis=0)
+            usable = fit.there & (goal > 0) & (mean > 0)
+            beta[usable, -1] += np.log(goal[usable] / mean[usable])
+        fits.append(replace(fit, beta=beta))
+    return replace(found, fits=tuple(fits))
 
 
 def weights(found: Regression) -> tuple[Weight, ...]:
