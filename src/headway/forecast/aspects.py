@@ -118,7 +118,7 @@ def _seen_far(told: Told) -> tuple[str, str]:
 def _claimed(told: Told) -> tuple[str, str]:
     level, but = told.row["level"], "and" if told.better else "but"
     if level == UNSEEN:
-        return f"claimed at {told.claimed}, {but} no buyer act is known", "claimed so far without one"
+        return f"claimed at {told.claimed}, {but} no buyer act is known", "claimed as far without one"
     if told.row["claimed"] > level:
         shown = f"only {told.evidenced}" if level >= 1 else "nothing of it yet"
         return f"claimed at {told.claimed}, {but} {BUYER} has shown {shown}", "claimed ahead like this"

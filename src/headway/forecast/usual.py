@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Usual:
     def at(self, rows: Snapshots) -> Snapshots:
         """The same deals with every length, the amount and the claim as is usual for their process and level."""
         place = self._places(rows)
-        lengths = {name: self.columns[name][place] for name in LENGTHS}
+        lengths: dict[str, Any] = {name: self.columns[name][place] for name in LENGTHS}
         return replace(rows, claimed=self.columns["claimed"][place].astype(np.int64), **lengths)
 
     def level(self, rows: Snapshots) -> IntArray:

@@ -153,9 +153,9 @@ def _evidence(words: Words, case: Case) -> str:
     told = [(event, words.milestone(case.now, event)) for event in case.events]
     low, high = case.was.get("level", UNSEEN), case.now["level"]
     raising = [one for one in told if one[1] and low < one[1][0] <= high]
-    event, found = (raising or [one for one in told if one[1]] or told or [(None, None)])[-1]
-    if event is None:
+    if not told:
         return f"now {words.evidenced(case.now)}"
+    event, found = (raising or [one for one in told if one[1]] or told)[-1]
     return f"{words.done(event, found)}; now {words.evidenced(case.now)}"
 
 
