@@ -51,10 +51,10 @@ def _time_ranking(replayed: Replay, expected: FloatArray) -> float | None:
     return scores.time_ranking(expected[told], replayed.to_go[told], replayed.decided[told], replayed.origin[told])
 
 
-def shock_at(replayed: Replay, method: str, place: int) -> Shock:
-    """The common shock as it could be known at an origin: from the earlier ones whose horizon had passed by then."""
-    chance, days = replayed.chances[method][:, WON], np.array(replayed.days)
-    passed = days + replayed.horizon_days <= days[place]
+def shock_on(replayed: Replay, method: str, day: int) -> Shock:
+    """The common shock as it could be known at the end of `day`: from origins whose horizon had passed by then."""
+    chance, days = replayed.chances[method][:, WON], np.array(replayed.days, dtype=np.int64)
+    passed = days + replayed.horizon_days <= day
     variance = scores.totals(chance * (1 - chance) * replayed.amount**2, replayed.origin, days.size)
     each = min(1.0, WEEK / replayed.horizon_days)  # weekly horizons overlap
     return shock_of(replayed.booked[passed], replayed.expected(method)[passed], variance[passed], each=each)
@@ -68,7 +68,7 @@ def origins_of(replayed: Replay, method: str, *, seed: int = 0) -> tuple[Origin,
     for place, day in enumerate(replayed.days):
         here = replayed.origin == place
         chance, amount = replayed.chances[method][here, WON], replayed.amount[here]
-        said = total_of(chance, amount, shock=shock_at(replayed, method, place), seed=seed)
+        said = total_of(chance, amount, shock=shock_on(replayed, method, day), seed=seed)
         found.append(
             Origin(
                 on=EPOCH + timedelta(days=int(day)),
@@ -101,7 +101,7 @@ def time_errors(replayed: Replay, method: str) -> tuple[float | None, float | No
     return errors[0], errors[1]
 
 
-def backtest_of(
+def replay_before(
     past: Past,
     day: int,
     method: Method,
@@ -110,18 +110,24 @@ def backtest_of(
     horizon_days: int = HORIZON_DAYS,
     most_origins: int = MOST_ORIGINS,
     deals: BoolArray | None = None,
-    seed: int = 0,
-) -> Backtest:
-    """How good the forecast has been over the last weeks whose horizon has passed at the end of `day`.
+) -> Replay:
+    """The last weeks whose horizon has passed at the end of `day`, by the model and what it is scored beside.
 
-    method: the model. beside: what it is scored beside; the base rate always is. deals: of one team or segment only,
-    fitted and forecast. How early stalled deals were flagged and when periods settled is added by who assembles.
+    method: the model, MODEL in what comes back. beside: the base rate always is. deals: of one team or segment only,
+    fitted and forecast.
     """
     methods = {MODEL: method, BASE: base_rate, **beside}
-    replayed = replay(
+    return replay(
         past, methods, weekly_origins(day, horizon_days, most_origins), horizon_days,
         deals=deals, timed=(MODEL,), until=day,
     )  # fmt: skip
+
+
+def scored(replayed: Replay, *, seed: int = 0) -> Backtest:
+    """How good the forecast has been over a replay.
+
+    How early stalled deals were flagged and when periods settled is added by who assembles.
+    """
     chance, won = replayed.chances[MODEL][:, WON], replayed.won
     usual = scores.brier_losses(replayed.chances[BASE][:, WON], won)
     better = scores.skill(scores.brier_losses(chance, won), usual, replayed.origin, replayed.deal, seed=seed)
@@ -129,9 +135,9 @@ def backtest_of(
     errors = time_errors(replayed, MODEL)
     reason = why_not_shown(replayed, better)
     return Backtest(
-        horizon_days=horizon_days,
+        horizon_days=replayed.horizon_days,
         origins=stated,
-        scores=tuple(score(replayed, name) for name in methods) if won.size else (),
+        scores=tuple(score(replayed, name) for name in replayed.chances) if won.size else (),
         calibration=scores.calibration_bins(chance, won, replayed.deal),
         skill=better,
         covered=covered(stated),
@@ -143,6 +149,24 @@ def backtest_of(
         shown=not reason,
         reason=reason,
     )
+
+
+def backtest_of(
+    past: Past,
+    day: int,
+    method: Method,
+    *,
+    beside: Mapping[str, Method] = BASELINES,
+    horizon_days: int = HORIZON_DAYS,
+    most_origins: int = MOST_ORIGINS,
+    deals: BoolArray | None = None,
+    seed: int = 0,
+) -> Backtest:
+    """How good the forecast has been over the last weeks before `day`: a replay, scored."""
+    replayed = replay_before(
+        past, day, method, beside=beside, horizon_days=horizon_days, most_origins=most_origins, deals=deals
+    )
+    return scored(replayed, seed=seed)
 
 
 def why_not_shown(replayed: Replay, better: Interval | None) -> str:

@@ -162,12 +162,13 @@ def table_of(rows: Snapshots) -> FloatArray:
     return np.column_stack([np.asarray(one, dtype=np.float64) for one in columns])
 
 
+BOOSTING = "gradient boosting"
 BASELINES: dict[str, Method] = {
     "base rate": base_rate,
     "stage-weighted": stage_weighted,
     "stage snapshot rate": stage_snapshot_rate,
     "naive Bayes": naive_bayes,
-    "gradient boosting": boosting,
+    BOOSTING: boosting,
 }
 """By the name under which tables and pages show them."""
 

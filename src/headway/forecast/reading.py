@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from headway.conformance.arrays import FloatArray, IntArray
+from headway.conformance.arrays import BoolArray, FloatArray, IntArray
 from headway.deals.event_log import EventLog, sql_text
 from headway.evidence.rewound import rewound
 from headway.forecast.snapshots import NEVER, OPEN, UNSEEN
@@ -54,7 +54,10 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """Columns per deal (by its number), its spells and pieces, and what else was known of it; days since 1970-01-01."""
+    """Columns per deal (by its number), its spells and pieces, and what else was known of it; days since 1970-01-01.
+
+    `amount`: as known at the end of the log, NaN where it is not or in another currency (`counted` false).
+    """
 
     ids: tuple[str, ...]
     process: IntArray
@@ -63,7 +66,8 @@ class Read:
     teams: tuple[str | None, ...]
     owners: tuple[str, ...]
     currency: str | None
-    other_currency: int
+    amount: FloatArray
+    counted: BoolArray
     spells: Spells
     pieces: Pieces
     acts: Steps
@@ -91,7 +95,6 @@ def read_log(log: EventLog, days: Sequence[date]) -> Read:
     )
     dates, agreed = tables["close_date_set"], tables["act_agreed"]
     due = (of["close_date_set"], on["close_date_set"], whole(dates, "turn"), whole(dates, "value", NEVER))
-    counted = deals.column("counted").to_numpy(zero_copy_only=False)
     currencies = deals.column("main_currency").to_pylist()
     return Read(
         ids=tuple(deals.column("id").to_pylist()),
@@ -101,7 +104,8 @@ def read_log(log: EventLog, days: Sequence[date]) -> Read:
         teams=tuple(deals.column("team").to_pylist()),
         owners=owners,
         currency=currencies[0] if currencies else None,
-        other_currency=int((~counted.astype(np.bool_)).sum()),
+        amount=deals.column("amount").to_numpy(zero_copy_only=False).astype(np.float64),
+        counted=deals.column("counted").to_numpy(zero_copy_only=False).astype(np.bool_),
         spells=spells,
         pieces=_pieces(tables["ranks"], of["ranks"], on["ranks"], first, acted, spells),
         acts=acted,

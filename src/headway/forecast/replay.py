@@ -40,7 +40,8 @@ class Replay:
     `origin`: which of `days`. `amount`: 0 where none above 0 is known. `ended`: WON, LOST, NO_DECISION within the
     horizon, else OPEN. `to_go`: days from the origin to the decision where it is known (`decided`), else for how long
     none is. `likely`: by method that was asked for it, (n, 3) the 10, 50 and 90 % point of the days to a decision, NaN
-    where none. `usual`: (n,) the usual days.
+    where none. `usual`: (n,) the usual days. `how`: WON, LOST, NO_DECISION whenever it ended, else OPEN; `due_day`: the
+    expected close date known at the origin, NEVER for none.
     """
 
     horizon_days: int
@@ -76,7 +77,8 @@ class Replay:
 
 def weekly_origins(day: int, horizon_days: int = HORIZON_DAYS, most: int = MOST_ORIGINS) -> tuple[int, ...]:
     """The last weeks whose horizon has passed at the end of `day`, the earliest first."""
-    return tuple(day - horizon_days - WEEK * back for back in reversed(range(most)))
+    newest = day - -(-horizon_days // WEEK) * WEEK  # whole weeks back, as the models of other past days are
+    return tuple(newest - WEEK * back for back in reversed(range(most)))
 
 
 def replay(

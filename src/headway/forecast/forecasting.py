@@ -1,0 +1,302 @@
+"""The whole forecast of a built event log, put together: the only place that knows all of its parts.
+
+Method pages: docs/methods/forecast.md and those it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from headway.basics.figures import counted
+from headway.conformance.arrays import BoolArray, FloatArray, IntArray
+from headway.deals.event_log import EventLog
+from headway.forecast.asked import Asked
+from headway.forecast.backtest import replay_before, scored, shock_on
+from headway.forecast.baselines import BASELINES, BOOSTING, base_rate, stage_weighted
+from headway.forecast.booked import Won, won_by
+from headway.forecast.deal_rows import WEEKS, Said, deal_rows
+from headway.forecast.facts import facts_of, last_acts
+from headway.forecast.fitted import Fitted, Shared, won_in, won_of
+from headway.forecast.forecast_words import forecast_sentence
+from headway.forecast.known_at import day_number, day_of, past_of
+from headway.forecast.method import Method
+from headway.forecast.model import Model, TooFew
+from headway.forecast.period import period_of
+from headway.forecast.replay import MOST_ORIGINS, Replay
+from headway.forecast.rollup import Booked, OpenDeals, groups_of, whole_of
+from headway.forecast.said_before import days_of, fan_of, flags_before, settled_before
+from headway.forecast.shock import Shock
+from headway.forecast.snapshots import NO_DECISION, WON, KnownAt
+from headway.forecast.stalled import stalled
+from headway.forecast.to_come import Contacts, to_come
+from headway.forecast.value import (
+    BASE_RATE,
+    MODEL,
+    NOTHING,
+    Backtest,
+    Fact,
+    FanDay,
+    Forecast,
+    Moved,
+    Period,
+    ToCome,
+    Total,
+)
+from headway.forecast.why_it_moved import State, moved_between
+from headway.process.definition import Process
+
+MANY_SNAPSHOTS = 60_000
+"""Weekly snapshots beyond which past days are asked more sparingly: each asks for a fit of its own."""
+FEW_ORIGINS = 6
+MOST_UNKNOWN = 0.5
+"""Of the open deals of an earlier day, the share without an amount above which it is not said why the number moved."""
+LEAST_FACT_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a forecast is asked for beside the log. `period`: by default the quarter of the as-of.
+
+    `since`: the day from which on it is said why the number moved, by default a week before. `contacts`: those that
+    people wrote down, by deal. `thorough`: also score gradient boosting, which takes longest.
+    """
+
+    period: Period | None = None
+    since: date | None = None
+    contacts: Contacts | None = None
+    thorough: bool = False
+    seed: int = 0
+
+
+ASKING = Asking()
+
+
+def forecast_log(log: EventLog, processes: Sequence[Process], asking: Asking = ASKING) -> Forecast:
+    """Everything a forecast says as of the log, which must be built, with deals pinned and `record_proof` done."""
+    fitted = Fitted(past_of(log, processes))
+    made = _Making.begun(log, processes, fitted, asking)
+    rows = deal_rows(log, processes, made.known, made.said())
+    totals = made.totals()
+    moved = made.moved()
+    return Forecast(
+        as_of=log.as_of.at,
+        period=made.period,
+        currency=fitted.past.read.currency,
+        basis=made.basis,
+        sentence=forecast_sentence(made.basis, made.period, totals[0], made.backtest, fitted.past.read.currency),
+        reason=made.reason,
+        decided=made.known.decided,
+        total=totals[0],
+        groups=totals[1:],
+        deals=rows,
+        fan=made.fan(),
+        moved=moved,
+        backtest=made.backtest,
+        cells=made.model.cells if isinstance(made.model, Model) else (),
+        weights=made.model.weights if isinstance(made.model, Model) else (),
+        other_currency_deals=made.other_currency(),
+        without_process=made.without_process(),
+        limits=made.limits(moved),
+    )
+
+
+def backtest_log(log: EventLog, processes: Sequence[Process], asking: Asking = ASKING) -> Backtest:
+    """The back-test alone, with every method it can be set beside."""
+    fitted = Fitted(past_of(log, processes))
+    return _backtest(fitted, fitted.past.at(fitted.past.last_day), replace(asking, thorough=True))[0]
+
+
+def _backtest(fitted: Fitted, known: KnownAt, asking: Asking) -> tuple[Backtest, Replay, float | None]:
+    """Scored, with flags and settled periods; the replay behind it; and the margin by which deals are flagged now."""
+    many = len(known.weekly) > MANY_SNAPSHOTS
+    beside = {name: method for name, method in BASELINES.items() if asking.thorough or name != BOOSTING}
+    replayed = replay_before(
+        fitted.past, known.day, fitted.by_model, beside=beside, most_origins=FEW_ORIGINS if many else MOST_ORIGINS
+    )
+    margin, flagged = flags_before(replayed, MODEL, known.day)
+    period = asking.period or period_of(day_of(known.day))
+    settled = () if many else settled_before(fitted, period, _shock(replayed), seed=asking.seed)
+    return replace(scored(replayed, seed=asking.seed), flagged=flagged, settled=settled), replayed, margin
+
+
+def _shock(replayed: Replay) -> Shock:
+    """The common shock as known when the last horizon of the replay had ended."""
+    return shock_on(replayed, MODEL, max(replayed.days, default=0) + replayed.horizon_days)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Making:
+    """One forecast being made: what is known, by which model, and the figures that several parts need."""
+
+    log: EventLog
+    processes: tuple[Process, ...]
+    fitted: Fitted
+    asking: Asking
+    known: KnownAt
+    period: Period
+    model: Model | TooFew
+    backtest: Backtest | None
+    margin: float | None
+    shock: Shock
+    basis: str
+    reason: str
+
+    @classmethod
+    def begun(cls, log: EventLog, processes: Sequence[Process], fitted: Fitted, asking: Asking) -> _Making:
+        known = fitted.past.at(fitted.past.last_day)
+        period = asking.period or period_of(day_of(known.day))
+        model = fitted.model(known)
+        if isinstance(model, TooFew):
+            basis = BASE_RATE if known.decided else NOTHING
+            shock = Shock.prior()
+            return cls(
+                log, tuple(processes), fitted, asking, known, period, model, None, None, shock, basis, model.reason
+            )
+        backtest, replayed, margin = _backtest(fitted, known, replace(asking, period=period))
+        basis, reason = (MODEL, "") if backtest.shown else (BASE_RATE, backtest.reason)
+        return cls(
+            log, tuple(processes), fitted, asking, known, period, model, backtest, margin, _shock(replayed), basis,
+            reason,
+        )  # fmt: skip
+
+    @property
+    def method(self) -> Method:
+        """By which chances are shown."""
+        return self.fitted.by_model if self.basis == MODEL else base_rate
+
+    def said(self) -> Said:
+        """What is said of each deal."""
+        known, now = self.known, self.known.now
+        weekly = self.method(known, WEEKS)
+        by_end = won_in(self.method, known, days_of(self.period))
+        model = self.model if self.basis == MODEL and isinstance(self.model, Model) else None
+        days = model.decision_days(now) if model else None
+        within = self.method(known, (self.backtest.horizon_days,)) if self.backtest else weekly
+        flagged: BoolArray = (
+            stalled(within.value[:, 0, WON], within.value[:, 0, NO_DECISION], self.margin)
+            if model
+            else np.zeros(len(now), dtype=np.bool_)
+        )
+        return Said(
+            basis=self.basis,
+            weekly=weekly,
+            by_end=by_end,
+            decision_days=days,
+            facts=self._facts(model),
+            to_come=self._to_come(days),
+            stalled=flagged,
+            seen=model.seen(now) if model else np.ones(len(now), dtype=np.bool_),
+        )
+
+    def _facts(self, model: Model | None) -> Sequence[tuple[Fact, ...]]:
+        if model is None:
+            return ((),) * len(self.known.now)
+        left = days_of(self.period).last - self.known.day
+        acts = last_acts(self.log, self.processes, self.known.now.deal.tolist())
+        currency = self.fitted.past.read.currency
+        return facts_of(self.known, model, max(left, LEAST_FACT_DAYS), acts=acts, currency=currency)
+
+    def _to_come(self, days: FloatArray | None) -> Mapping[int, tuple[ToCome, ...]]:
+        deals = self.known.now.deal.tolist()
+        likely = {} if days is None else {
+            deal: day_of(self.known.day + int(np.ceil(middle))) for deal, middle in zip(deals, days[:, 1], strict=True)
+        }  # fmt: skip
+        return to_come(self.log, self.processes, deals, likely=likely, contacts=self.asking.contacts)
+
+    def totals(self) -> tuple[Total, ...]:
+        """All deals first, then every team, owner and segment."""
+        known, read, rows = self.known, self.fitted.past.read, len(self.known.now)
+        period = days_of(self.period)
+        nothing = self.basis == NOTHING
+        open_deals = OpenDeals(
+            chance=won_of(won_in(self.method, known, period), rows),
+            amount=known.now.amount,
+            stage_weighted=None if nothing else won_of(won_in(stage_weighted, known, period), rows),
+            base_rate=None if nothing else won_of(won_in(base_rate, known, period), rows),
+        )
+        won = won_by(self.fitted.past, known.day, period)
+        covered = self.backtest.covered if self.backtest else None
+        whole = whole_of(
+            open_deals, shock=self.shock, booked=Booked(won.sum, won.deal.size), covered=covered,
+            seed=self.asking.seed,
+        )  # fmt: skip
+        owner = {row["deal"]: row["owner"] for row in self.log.rows("SELECT deal, owner FROM deals")}
+        named = {
+            "team": {deal: team for deal, team in enumerate(read.teams) if team},
+            "owner": owner,
+            "segment": {
+                deal: read.segments[code] for deal, code in enumerate(read.segment.tolist()) if code >= 0
+            },
+        }  # fmt: skip
+        names = {kind: [of.get(int(deal)) for deal in known.now.deal] for kind, of in named.items()}
+        return (
+            whole,
+            *groups_of(open_deals, names, shock=self.shock, booked=_booked_by(won, named), seed=self.asking.seed),
+        )
+
+    def fan(self) -> tuple[FanDay, ...]:
+        """What was said each week of the period; only of today where it would take too long."""
+        if self.basis == NOTHING:
+            return ()
+        return fan_of(self.fitted, self.period, self.known.day, self.shock, seed=self.asking.seed)
+
+    def moved(self) -> Moved | None:
+        """Why the number moved; None where there was no number before, or amounts were not known then."""
+        past, today = self.fitted.past, self.known.day
+        since = day_number(self.asking.since) if self.asking.since else today - 7
+        if not past.first_day <= since < today or self.basis == NOTHING:
+            return None
+        before = past.at(since)
+        if not before.decided or not len(before.now) or np.isnan(before.now.amount).mean() > MOST_UNKNOWN:
+            return None
+        period = days_of(self.period)
+        states = [
+            State(known, self._asked(known), *_of_won(won_by(past, known.day, period)))
+            for known in (before, self.known)
+        ]
+        return moved_between(states[0], states[1], self.period, self.log, self.processes, currency=past.read.currency)
+
+    def _asked(self, known: KnownAt) -> Asked:
+        model = self.fitted.model(known)
+        return model if self.basis == MODEL and isinstance(model, Model) else Shared(known)
+
+    def other_currency(self) -> int:
+        """Open deals whose amounts are not summed."""
+        return int((~self.fitted.past.read.counted[self.known.now.deal]).sum())
+
+    def without_process(self) -> int:
+        """Open deals that match no process, and so are not forecast."""
+        read = self.fitted.past.read
+        open_deals = self.log.value("SELECT count(*) FROM deals WHERE decided_at IS NULL")
+        return max(int(open_deals) - int(np.unique(self.known.now.deal).size), 0) if (read.process < 0).any() else 0
+
+    def limits(self, moved: Moved | None) -> tuple[str, ...]:
+        """What a reader must know of the whole; one short sentence each."""
+        found = []
+        if self.other_currency():
+            currency = self.fitted.past.read.currency
+            found.append(f"{counted(self.other_currency(), 'open deal')} in another currency than {currency} left out")
+        if self.without_process():
+            found.append(f"{counted(self.without_process(), 'open deal')} without a process left out")
+        if moved is None and self.basis == MODEL:
+            found.append("why the number moved is not known: amounts of past days are not in this file")
+        return tuple(found)
+
+
+def _of_won(won: Won) -> tuple[IntArray, FloatArray]:
+    return won.deal, won.amount
+
+
+def _booked_by(won: Won, named: Mapping[str, Mapping[int, str | None]]) -> dict[tuple[str, str], Booked]:
+    found: dict[tuple[str, str], Booked] = {}
+    for deal, amount in zip(won.deal.tolist(), won.amount.tolist(), strict=True):
+        for kind, of in named.items():
+            name = of.get(deal)
+            if name:
+                had = found.get((kind, name), Booked())
+                found[kind, name] = Booked(had.amount + (amount if amount > 0 else 0.0), had.deals + 1)
+    return found
