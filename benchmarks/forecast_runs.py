@@ -43,7 +43,7 @@ METHODS: dict[str, tuple[Method, bool]] = {
 KEPT = ROOT / "bench-data" / "forecast"
 FORECAST = ROOT / "src" / "headway" / "forecast"
 DOOR = ("known_at", "reading", "timelines", "snapshots")
-OF_BASELINES, OF_MODEL = ("baselines", "replay"), ("model", "hazard", "regression", "design", "replay")
+OF_BASELINES, OF_MODEL = ("baselines",), ("model", "hazard", "regression", "design")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,31 +78,29 @@ def team(loans: Loans, monday: Monday, size: int, seed: int) -> BoolArray:
 def run(loans: Loans, asked: Sequence[Task], processes: int) -> dict[Task, FloatArray]:
     """(open deals, 3) chances for each task; the model on all deals also says (open deals, 3) days to a decision."""
     KEPT.mkdir(parents=True, exist_ok=True)
+    paths = {method: _kept(loans.digest(), method) for method in METHODS}  # of the code as it is now
     found: dict[Task, FloatArray] = {}
-    missing = []
-    log = loans.digest()
-    for method in METHODS:
-        kept = _kept(log, method)
-        found |= pickle.loads(kept.read_bytes()) if kept.exists() else {}
-        missing += [task for task in asked if task.method == method and task not in found]
+    for path in paths.values():
+        found |= pickle.loads(path.read_bytes()) if path.exists() else {}
+    missing = [task for task in asked if task not in found]
+    touched = {task.method for task in missing}
     for done, (task, chances) in enumerate(_made(loans, missing, processes), 1):
         found[task] = chances
         if done % 50 == 0 or done == len(missing):
             print(f"{done} of {len(missing)} fits", flush=True)
-            _keep(log, found, {task.method for task in missing})
+            for method in touched:
+                _keep(paths[method], {task: chances for task, chances in found.items() if task.method == method})
     return found
 
 
-def _keep(log: bytes, found: dict[Task, FloatArray], methods: set[str]) -> None:
-    for method in methods:
-        path = _kept(log, method)
-        path.with_suffix(".new").write_bytes(pickle.dumps({t: c for t, c in found.items() if t.method == method}))
-        path.with_suffix(".new").replace(path)
+def _keep(path: Path, found: dict[Task, FloatArray]) -> None:
+    path.with_suffix(".new").write_bytes(pickle.dumps(found))
+    path.with_suffix(".new").replace(path)
 
 
 def _kept(log: bytes, method: str) -> Path:
-    code = _code(OF_MODEL if method == MODEL else OF_BASELINES) + Path(__file__).read_bytes()
-    return KEPT / f"{method.replace(' ', '-')}-{hashlib.sha256(code + log).hexdigest()[:12]}.pickle"
+    code = _code(OF_MODEL if method == MODEL else OF_BASELINES) + log
+    return KEPT / f"{method.replace(' ', '-')}-{hashlib.sha256(code).hexdigest()[:12]}.pickle"
 
 
 def _code(names: Sequence[str]) -> bytes:
