@@ -1,4 +1,4 @@
-"""The command line: `headway diagnose`, `headway process …`, `headway serve`, `headway demo`.
+"""The command line: `headway diagnose`, `headway forecast`, `headway process …`, `headway serve`, `headway demo`.
 
 Besides `web` and `jobs` the only room that reads the clock.
 """
@@ -7,22 +7,37 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from headway.basics.errors import UserError
 from headway.cli.audit import verify
 from headway.cli.backtest import backtest
 from headway.cli.demo import demo
 from headway.cli.diagnose import diagnose
+from headway.cli.forecast import forecast, forecast_backtest
 from headway.cli.password import password
 from headway.cli.process_check import check
 from headway.cli.process_lint import lint
 from headway.cli.process_new import new
 from headway.cli.serve import serve
 
+
+class Commands(TyperGroup):
+    """Commands of one word, and of two: `forecast backtest` beside `forecast FILES`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # typer names its types in private modules only
+        two = " ".join(args[:2])
+        if two in self.commands:
+            return two, self.commands[two], args[2:]
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="headway",
+    cls=Commands,
     help="Where is the buyer, really? Reads a CRM export and says how deals move against their process.",
     no_args_is_help=True,
     add_completion=False,
@@ -35,6 +50,8 @@ audit_app = typer.Typer(no_args_is_help=True, help="Check who did and who saw wh
 app.add_typer(audit_app, name="audit")
 app.command("diagnose")(diagnose)
 app.command("backtest")(backtest)
+app.command("forecast")(forecast)
+app.command("forecast backtest")(forecast_backtest)
 app.command("serve")(serve)
 app.command("password")(password)
 audit_app.command("verify")(verify)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
@@ -11,6 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from headway.report import words
+
+FULL, LIGHT, DARK, MIDDLE, MARK = "█", "░", "▒", "┃", "◆"
+ASCII = str.maketrans({FULL: "#", LIGHT: "-", DARK: "=", MIDDLE: "|", MARK: "o", "·": ".", "┊": ":", "●": "*"})
 
 
 class Bounded:
@@ -37,6 +41,31 @@ class Bar:
         yield Segment(marks[0] * full, console.get_style("cyan"))
         yield Segment(marks[1] * light)
         yield Segment(marks[2] * (wide - full - light), console.get_style("dim"))
+
+
+class Strip:
+    """A scale from 0 to 1 as wide as its cell: spans filled with their sign, points above them, dots for the rest.
+
+    `spans`: (from, to, sign), later ones over earlier ones; `points`: (place, sign).
+    """
+
+    def __init__(
+        self, spans: Sequence[tuple[float, float, str]], points: Sequence[tuple[float, str]] = (), *, rest: str = "·"
+    ) -> None:
+        self.spans, self.points, self.rest = spans, points, rest
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wide = min(options.max_width, 60)
+        signs = [self.rest] * wide
+        for start, end, sign in self.spans:
+            left, right = (round(min(max(place, 0.0), 1.0) * wide) for place in (start, end))
+            signs[left:right] = sign * max(right - left, 0)
+        for place, sign in self.points:
+            signs[min(int(min(max(place, 0.0), 1.0) * wide), wide - 1)] = sign
+        text = "".join(signs)
+        for run in (found.group() for found in re.finditer(r"(.)\1*", text)):
+            style = {self.rest: "dim", FULL: "cyan"}.get(run[0], "")
+            yield Segment(run.translate(ASCII) if options.ascii_only else run, console.get_style(style or "none"))
 
 
 def table() -> Table:

@@ -99,11 +99,9 @@ def chance_range(chance: Chance | None) -> str:
     return "" if chance is None else interval_text(chance.low, chance.high)
 
 
-def likely_text(likely: LikelyWeek | None) -> str:
-    """`about 17 Jun, 6 Jun to 8 Jul`."""
-    if likely is None:
-        return UNKNOWN
-    return f"about {day_month(likely.middle_on)}, {day_month(likely.low_on)} to {day_month(likely.high_on)}"
+def likely_range(likely: LikelyWeek) -> str:
+    """`6 Jun to 8 Jul`."""
+    return f"{day_month(likely.low_on)} to {day_month(likely.high_on)}"
 
 
 def cause_text(cause: str) -> str:
@@ -193,11 +191,14 @@ def skill_sentence(backtest: Backtest) -> str:
     weeks = counted(len(backtest.origins), "past week")
     skill = backtest.skill
     if skill is None:
-        return f"Whether it beats the base rate is unknown: {backtest.reason or 'too few past weeks could be replayed'}"
+        return sentence(
+            backtest.reason or "whether it beats the base rate is unknown: too few past weeks were replayed"
+        )
     better = f"{percent_text(abs(skill.value))} {'less' if skill.value >= 0 else 'more'} wrong than the base rate"
-    text = f"Over {weeks}, forecast with only what had been recorded then, the model was {better} "
-    text += f"(90{NO_BREAK}%: {skill_range(skill)})."
-    return text if backtest.shown else f"{text} {sentence(backtest.reason)}"
+    return (
+        f"Over {weeks}, forecast with only what had been recorded then, the model was {better} "
+        f"(90{NO_BREAK}%: {skill_range(skill)})."
+    )
 
 
 def skill_range(skill: Interval) -> str:
