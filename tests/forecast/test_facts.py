@@ -194,7 +194,9 @@ def test_each_kind_is_said_in_its_own_words(columns: dict[str, float], about: st
 def test_a_buyer_never_seen() -> None:
     weekly = past_deals([3.0] * 40 + [np.nan] * 10, [True] * 40 + [False] * 10, level=[2] * 40 + [UNSEEN] * 10)
     ((fact, *_),) = facts_of(
-        known(snapshots([1], level=UNSEEN, silence=np.nan), weekly), Formula(lambda rows: 2.0 * rows.level), HORIZON
+        known(snapshots([1], level=UNSEEN, silence=np.nan), weekly),
+        Formula(lambda rows: np.asarray(2.0 * rows.level, dtype=np.float64)),
+        HORIZON,
     )
     told = "the buyer was never seen to act: of 10 past deals whose buyers were not seen either, none was won"
     assert fact.sentence == f"{told} within 30 days"
