@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
+from headway.basics.errors import UserError
+from headway.forecast.period import following, key_of, kind_of, parsed, period_of, previous
 from headway.forecast.value import Period
 from headway.store.queries.access import Access, NotFoundError
 from headway.store.queries.calls import ALL_DEALS, OF_MANY, OWNER, Scope
 
 SEGMENT = "segment"
 KINDS = ("all", "team", SEGMENT, OWNER)
-WRITTEN = re.compile(r"([1-9]\d{3})-Q([1-4])")
 LONGEST = 220
 
 
@@ -26,32 +26,24 @@ class Choice:
     period: Period
 
 
-def quarter_of(year: int, number: int) -> Choice:
-    """The quarter 1 to 4 of a year; also 0 and 5, which are those beside it."""
-    year, number = year + (number - 1) // 4, (number - 1) % 4 + 1
-    first, after = date(year, 3 * number - 2, 1), date(year + number // 4, (3 * number) % 12 + 1, 1)
-    key = f"{year}-Q{number}"
-    return Choice(key, f"Q{number} {year}", Period(f"Q{number} {year}", first, after - timedelta(days=1)))
-
-
 def list_choices(today: date) -> tuple[Choice, Choice, Choice]:
     """The last, this and the next quarter, as of a day."""
-    now = (today.month + 2) // 3
-    last, this, following = (quarter_of(today.year, now + step) for step in (-1, 0, 1))
-    return (
-        Choice(last.key, "Last quarter", last.period),
-        Choice(this.key, "This quarter", this.period),
-        Choice(following.key, "Next quarter", following.period),
-    )
+    now = period_of(today)
+    near = {"Last quarter": previous(now), "This quarter": now, "Next quarter": following(now)}
+    last, this, after = (Choice(key_of(period), words, period) for words, period in near.items())
+    return last, this, after
 
 
 def asked_period(text: str, today: date) -> Choice:
     """The quarter that the address names; this one where it names none."""
-    found = WRITTEN.fullmatch(text)
-    known = {one.key: one for one in list_choices(today)}
-    if found is None or not 1990 <= int(found[1]) <= 2100:
-        return list_choices(today)[1]
-    return known.get(text) or quarter_of(int(found[1]), int(found[2]))
+    this = list_choices(today)[1]
+    if not text:
+        return this
+    try:
+        period = parsed(text[:LONGEST])
+    except UserError:
+        return this
+    return Choice(key_of(period), period.name, period) if kind_of(period) == "quarter" else this
 
 
 def own_scope(access: Access) -> Scope:

@@ -36,12 +36,12 @@ class AmountField(forms.CharField):
             raise forms.ValidationError("This is below zero: write what will be won, at least 0.")
         try:
             factor = FACTORS[found[4]]
-            amount = (Decimal(plain_figure(found[3], thousands=factor < 10**6)) * factor).quantize(Decimal("0.01"))
+            amount = Decimal(plain_figure(found[3], thousands=factor < 10**6)) * factor
         except InvalidOperation:
             raise forms.ValidationError(NO_AMOUNT) from None
         if amount >= LARGEST:
             raise forms.ValidationError("This is more than can be kept: check the noughts.")
-        return amount
+        return amount.quantize(Decimal("0.01"))
 
     def _know_currency(self, written: str) -> None:
         signs = {sign.strip().lower(): code for code, sign in SIGNS.items()}

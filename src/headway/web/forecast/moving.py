@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from headway.basics.money import money_text
 from headway.forecast.value import Moved
-from headway.forecast.why_groups import CAUSES
+from headway.report.forecast_words import cause_text, signed
 from headway.store.queries.calls import list_own_calls, scopes_of
 from headway.web.forecast import pictures
 from headway.web.forecast.head import asked_choice, currency_of, head_of, nothing_of, today_of
@@ -78,7 +78,7 @@ def ends_of(moved: Moved, currency: str | None) -> Ends:
     low, high = span_of(moved)
     change = moved.after - moved.before
     return Ends(
-        money_text(moved.before, currency), money_text(moved.after, currency), signed_money(change, currency),
+        money_text(moved.before, currency), money_text(moved.after, currency), signed(change, currency),
         change < 0, pictures.level_mark(moved.before, low, high, last=False),
         pictures.level_mark(moved.after, low, high, last=True),
     )  # fmt: skip
@@ -90,12 +90,12 @@ def causes_of(moved: Moved, currency: str | None, to_deals: str) -> tuple[CauseS
     levels = list(accumulate((amount for _, amount, _ in moved.causes), initial=moved.before))
     return tuple(
         CauseShown(
-            CAUSES.get(cause, cause).capitalize(), count, signed_money(amount, currency), amount < 0,
+            cause_text(cause), count, signed(amount, currency), amount < 0,
             pictures.step_mark(levels[place], levels[place + 1], low, high),
             tuple(
                 PieceShown(
                     one.deal_name, f"{to_deals}{one.deal}/" if one.deal else "",
-                    sentence(one.why) if one.deal else "", signed_money(one.amount, currency),
+                    sentence(one.why) if one.deal else "", signed(one.amount, currency),
                 )
                 for one in moved.pieces if one.cause == cause
             ),
@@ -109,11 +109,6 @@ def span_of(moved: Moved) -> tuple[float, float]:
     levels = list(accumulate((amount for _, amount, _ in moved.causes), initial=moved.before))
     low, high = min(*levels, moved.after), max(*levels, moved.after)
     return (low, high) if high > low else (low - 1.0, high + 1.0)
-
-
-def signed_money(amount: float, currency: str | None) -> str:
-    """`+€86 k`, `−€12 k`, `€0`."""
-    return ("+" if amount >= 0.5 else "") + money_text(0.0 if abs(amount) < 0.5 else amount, currency)
 
 
 def sentence(words: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from headway.basics.figures import counted
 from headway.basics.money import money_text
-from headway.forecast.value import NOTHING, FanDay, Forecast, Total
+from headway.forecast.value import MODEL, NOTHING, FanDay, Forecast, Total
 from headway.store.queries.calls import CallRow, Scope
 from headway.store.queries.forecasts import TotalRow
 from headway.web.forecast import pictures
@@ -70,11 +70,11 @@ def sentence_of(forecast: Forecast, total: Total) -> str:
     )
 
 
-def beside_of(total: Total, call: CallRow | None, currency: str | None) -> tuple[Beside, ...]:
+def beside_of(forecast: Forecast, total: Total, call: CallRow | None) -> tuple[Beside, ...]:
     """The forecast, one's own call, and what simpler ways say; all on one scale."""
 
     def money(amount: float) -> str:
-        return money_text(amount, currency)
+        return money_text(amount, forecast.currency)
 
     top = scale_of([total], [call] if call else [])
     lines = [
@@ -95,7 +95,7 @@ def beside_of(total: Total, call: CallRow | None, currency: str | None) -> tuple
                 money(total.stage_weighted),
             )
         )  # fmt: skip
-    if total.base_rate is not None:
+    if total.base_rate is not None and forecast.basis == MODEL:
         lines.append(
             Beside(
                 "Base rate", "one chance for every deal", pictures.point_mark(total.base_rate, top),

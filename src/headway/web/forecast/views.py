@@ -33,6 +33,8 @@ from headway.web.forecast.shown import beside_of, days_of, others_calls, parts_o
 from headway.web.requests import Inside, inside
 from headway.web.undo import done, way_back
 
+LEAST_DAYS = 3  # of a fan: fewer say nothing
+
 
 @inside()
 def forecast(request: Inside) -> HttpResponse:
@@ -135,14 +137,15 @@ def number_of(
     if found is not None and total is not None:
         sentence = sentence_of(found, total)
         shown |= {
-            "known": found.basis != NOTHING, "sentence": sentence, "beside": beside_of(total, mine, currency),
-            "teams": parts_of(found, "team") if scope.kind != "team" else (),
-            "segments": parts_of(found, "segment") if scope.kind != "segment" else (),
+            "known": found.basis != NOTHING, "sentence": sentence, "beside": beside_of(found, total, mine),
+            "teams": parts_of(found, "team") if scope.kind == "all" else (),
+            "segments": parts_of(found, "segment") if scope.kind == "all" else (),
+            "deals_query": query_of(**{scope.kind: scope.name}) if scope.kind != "all" else "",
             "whole": found.total if scope.kind != "all" else None, "limits": [as_sentence(one) for one in total.limits],
-            "covered": total.covered or (found.backtest.covered if found.backtest else None),
+            "covered": total.covered or (found.backtest.covered if found.backtest and scope.kind == "all" else None),
             "not_counted": [as_sentence(one) for one in found.limits] if scope.kind == "all" else (),
         }  # fmt: skip
-    if any(day.middle is not None for day in days):
+    if sum(day.middle is not None for day in days) >= LEAST_DAYS:
         shown["fan"] = pictures.fan_picture(days, choice.period, marks, currency, sentence)
     return shown
 
