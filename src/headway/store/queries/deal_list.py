@@ -9,6 +9,7 @@ from django.db.models import F, OrderBy, QuerySet
 
 from headway.store.models import Deal as DealRow
 from headway.store.queries.access import Access, NotFoundError
+from headway.store.queries.deal_chances import with_chances
 from headway.store.queries.search import find_deals
 
 __all__ = ["DealRow", "Filters", "list_deals"]
@@ -62,6 +63,8 @@ def list_deals(access: Access, filters: Filters, page: int = 1) -> tuple[list[De
         rows = rows.filter(close_on__isnull=False)
     start = (min(max(page, 1), MOST_PAGES) - 1) * PER_PAGE
     ordered = rows.order_by(SORTS[filters.sort], "id").select_related("owner").defer(*UNUSED)
+    if not filters.outcome:
+        ordered = with_chances(ordered, access.workspace)
     deals = list(ordered[start : start + PER_PAGE + 1])
     return deals[:PER_PAGE], len(deals) > PER_PAGE
 
@@ -82,6 +85,7 @@ def _found(access: Access, filters: Filters, page: int) -> tuple[list[DealRow], 
     """Deals whose words begin so, the best first; the other filters narrow them, of whatever outcome."""
     ids = [deal.pk for deal in find_deals(access, filters.q, limit=MOST_FOUND).deals]
     rows = _filtered(DealRow.objects.filter(pk__in=ids), filters).select_related("owner").defer(*UNUSED)
+    rows = with_chances(rows, access.workspace)
     kept = {deal.pk: deal for deal in rows}
     deals = [kept[pk] for pk in ids if pk in kept]
     start = (max(page, 1) - 1) * PER_PAGE

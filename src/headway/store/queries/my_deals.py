@@ -28,6 +28,7 @@ from headway.store.models import Contact as ContactRow
 from headway.store.models import Deal as DealRow
 from headway.store.models import ProcessVersion
 from headway.store.queries.access import Access
+from headway.store.queries.deal_chances import with_chances
 from headway.store.queries.versions import process_of
 
 __all__ = ["DealRow", "Known", "Written"]
@@ -66,7 +67,8 @@ def list_open_deals(access: Access, owner: int | None, page: int = 1) -> tuple[l
     found = DealRow.objects.filter(is_live=True, outcome="")
     found = found.filter(workspace=access.workspace) if owner is None else found.filter(owner_id=owner)
     start = (min(max(page, 1), MOST_PAGES) - 1) * PER_PAGE
-    rows = list(found.order_by("-attention", "id").select_related("owner").defer(*UNUSED)[start : start + PER_PAGE + 1])
+    found = with_chances(found.order_by("-attention", "id").select_related("owner").defer(*UNUSED), access.workspace)
+    rows = list(found[start : start + PER_PAGE + 1])
     for row in rows:
         row.workspace = access.workspace
     return rows[:PER_PAGE], len(rows) > PER_PAGE

@@ -9,9 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from headway.basics.figures import percent_figure
 from headway.basics.money import money_text
 from headway.process.definition import Process
 from headway.store.queries.clock import shown_at
+from headway.store.queries.deal_chances import chance_of
 from headway.store.queries.deal_list import GAPS, MOST_PAGES, SORTS, DealRow, Filters, list_deals
 from headway.store.queries.owners import list_owners
 from headway.store.queries.versions import list_published, process_of
@@ -51,6 +53,9 @@ class RowView:
     silence: str
     days: int | None
     late: bool  # its close date has passed
+    chance: str  # to be won by the end of the period
+    chance_by: str  # the same with the day, said to those who cannot see the column
+    stalled: bool
 
 
 @inside()
@@ -63,12 +68,13 @@ def deals(request: Inside) -> HttpResponse:
     versions = {version.pk: process_of(version) for version in list_published(request.access.workspace)}
     at = shown_at(request.access.workspace, request.now)
     narrowed = filters != Filters(outcome=filters.outcome, sort=filters.sort)
+    views = [row_view(deal, versions.get(deal.version_id or 0), at) for deal in rows]
     context = {
         "here": reverse("deals", kwargs={"w": request.access.workspace.key}),
         "filters": filters, "tabs": TABS, "owners": list_owners(request.access), "standings": STANDINGS,
         "stages": list(dict.fromkeys(stage.name for process in versions.values() for stage in process.stages)),
         "gaps": GAP_NAMES, "sorts": {k: v for k, v in SORT_NAMES.items() if (k == "decided") <= bool(filters.outcome)},
-        "rows": [row_view(deal, versions.get(deal.version_id or 0), at) for deal in rows],
+        "rows": views, "chance_by": next((view.chance_by.split(":")[0] for view in views if view.chance), ""),
         "page": page, "more": more and page < MOST_PAGES, "narrowed": narrowed, "any": bool(rows) or narrowed,
     }  # fmt: skip
     return render(request, "deals/list.html", context)
@@ -99,7 +105,7 @@ def row_view(deal: DealRow, process: Process | None, at: datetime) -> RowView:
         stages = process.stages if process else ()
         known = 0 < deal.evidenced_rank <= len(stages)
         evidenced = stages[deal.evidenced_rank - 1].name if known else "nothing yet"
-    gap = deal.gap
+    gap, chance = deal.gap, None if deal.outcome else chance_of(deal)
     return RowView(
         deal=deal,
         owner=deal.owner.name if deal.owner else "nobody",
@@ -111,4 +117,7 @@ def row_view(deal: DealRow, process: Process | None, at: datetime) -> RowView:
         silence="" if deal.outcome else "" if days is None else "heard today" if days == 0 else f"silent {days} d",
         days=days,
         late=not deal.outcome and deal.close_on is not None and deal.close_on < at.date(),
+        chance="" if chance is None or chance.by_end is None else f"{percent_figure(chance.by_end)} %",
+        chance_by=chance.words if chance else "",
+        stalled=chance is not None and chance.stalled,
     )

@@ -17,6 +17,7 @@ from headway.store.queries.owners import list_owner_names
 from headway.store.queries.trials import arms_of
 from headway.store.queries.versions import process_of
 from headway.web.deals.editing import FIELDS
+from headway.web.deals.forecast import forecast_of
 from headway.web.deals.moment import moment_of
 from headway.web.deals.picture import deal_picture
 from headway.web.deals.time_line import ALL_ROWS, MOST_ROWS
@@ -53,6 +54,7 @@ def deal(request: Inside, key: str) -> HttpResponse:
     if not past:
         context["seen"] = last_seen(request.access)
         context["arms"] = () if row.outcome else arms_of([row]).get(row.pk, ())
+        context["forecast"] = forecast_of(row, picture)
     if context["edits"]:
         context |= {"was": was_of(row), "owners": list_owner_names(request.access)}
     return render(request, "deals/deal.html", context)

@@ -21,6 +21,7 @@ from headway.evidence.question import NextQuestion, next_question
 from headway.evidence.shown import past_of
 from headway.evidence.standing import DealStanding
 from headway.process.definition import Process
+from headway.store.queries.deal_chances import chance_of
 from headway.store.queries.my_deals import DealRow, Known, about_of, standing_of
 from headway.web.mine.strip import claimed_name, shown_name, strip
 
@@ -78,6 +79,7 @@ class MineRow:
     """`to`: whom to ask, empty where nobody is known; `recap` and `ask`: what to say, without that name before it.
 
     `record_url`: the sheet of the milestone asked about. `changes`: newest first.
+    `chance`: `won by 31 Dec: 42 %`, empty where nothing was forecast.
     """
 
     deal: DealRow
@@ -88,6 +90,8 @@ class MineRow:
     claimed: str
     shown: str
     silence: str
+    chance: str
+    stalled: bool
     closes: str
     late: bool
     question: NextQuestion
@@ -114,7 +118,7 @@ def mine_row(
     most = MOST_CHANGES_FIRST if first else MOST_CHANGES
     needed = _needed(standing)
     asked = question.about or (needed[0].milestone.id if needed else "")
-    url = places.deal.replace(ANY, deal.key)
+    url, chance = places.deal.replace(ANY, deal.key), chance_of(deal)
     return MineRow(
         deal=deal,
         url=url,
@@ -124,6 +128,8 @@ def mine_row(
         claimed=claimed_name(process, standing) if process.stages else deal.claimed or "nothing",
         shown=shown_name(process, standing),
         silence=_silence(standing, limit),
+        chance=chance.words if chance else "",
+        stalled=chance is not None and chance.stalled,
         closes=_closes(deal, at),
         late=deal.close_on is not None and deal.close_on < at.date(),
         question=question,
