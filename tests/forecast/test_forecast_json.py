@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
-from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from headway.forecast.forecast_json import deal_from_json, deal_to_json, from_json, period_key, to_json
-from headway.forecast.value import DealForecast, Forecast, Period
+from headway.forecast.forecast_json import deal_from_json, deal_to_json, from_json, to_json
+from headway.forecast.value import DealForecast, Forecast
 from tests.forecast.sample import empty_forecast, huge_forecast, sample_forecast, without_model
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -80,19 +79,3 @@ def test_a_figure_that_is_not_finite_is_refused(wrong: float) -> None:
         to_json(replace(forecast, total=replace(forecast.total, mean=wrong)))
     with pytest.raises(ValueError, match="JSON compliant"):
         deal_to_json(replace(forecast.deals[0], amount=wrong))
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "key"),
-    [
-        (date(2026, 1, 1), date(2026, 3, 31), "2026-Q1"),
-        (date(2026, 4, 1), date(2026, 6, 30), "2026-Q2"),
-        (date(2026, 7, 1), date(2026, 9, 30), "2026-Q3"),
-        (date(2026, 10, 1), date(2026, 12, 31), "2026-Q4"),
-        (date(2026, 10, 1), date(2026, 10, 31), "2026-10-01"),
-        (date(2026, 2, 1), date(2026, 4, 30), "2026-02-01"),
-        (date(2026, 1, 1), date(2027, 3, 31), "2026-01-01"),
-    ],
-)
-def test_a_quarter_is_named_as_calls_name_it(first: date, last: date, key: str) -> None:
-    assert period_key(Period("whatever", first, last)) == key

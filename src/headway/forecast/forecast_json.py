@@ -15,26 +15,13 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from headway.forecast.value import Chance, DealForecast, Forecast, Period, Week
+from headway.forecast.value import Chance, DealForecast, Forecast, Week
 
 VERSION = 1
 PACKED = (Chance, Week)
 # One for all: a deal has dozens of lists, and none of them holds itself.
 ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), allow_nan=False)
 Turn = Callable[[Any], Any] | None  # None: as it is
-
-
-def period_key(period: Period) -> str:
-    """How calls and stored totals name a period: a calendar quarter as `2026-Q4`, any other by its first day."""
-    first, last = period.starts_on, period.ends_on
-    quarter = (first.month + 2) // 3
-    is_quarter = first.day == 1 and first.month == 3 * quarter - 2 and last == quarter_end(first.year, quarter)
-    return f"{first.year}-Q{quarter}" if is_quarter else first.isoformat()
-
-
-def quarter_end(year: int, quarter: int) -> date:
-    """The last day of a calendar quarter, 1 to 4."""
-    return date(year, 3 * quarter, 30 if quarter in (2, 3) else 31)
 
 
 def to_json(forecast: Forecast) -> str:

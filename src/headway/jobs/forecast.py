@@ -9,7 +9,8 @@ from itertools import islice
 
 import pyarrow as pa
 
-from headway.forecast.forecast_json import deal_to_json, period_key, to_json
+from headway.forecast.forecast_json import deal_to_json, to_json
+from headway.forecast.period import key_of
 from headway.forecast.value import Chance, DealForecast, Forecast
 from headway.store.actions.forecasts import DEAL_SCHEMA, ForecastTexts
 
@@ -33,7 +34,7 @@ def texts_of(forecast: Forecast) -> ForecastTexts:
     """The forecast as it is stored. ValueError for a figure that is not finite."""
     return ForecastTexts(
         text=to_json(replace(forecast, deals=())),
-        period=period_key(forecast.period),
+        period=key_of(forecast.period),
         on=forecast.as_of.date(),
         basis=forecast.basis,
         totals=(forecast.total, *forecast.groups),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 
 from headway.basics.errors import UserError
-from headway.forecast.forecast_json import quarter_end
+from headway.forecast.period import key_of, parsed
 from headway.store.actions.audit import append_entry
 from headway.store.models import Call, CallVoiding, Membership, Owner, Person, Workspace
 from headway.store.queries.access import Access, NotFoundError
@@ -17,7 +16,6 @@ from headway.store.queries.calls import OWNER, TEAM, Scope, need_scope
 from headway.store.queries.clock import shown_at
 from headway.store.queries.forecasts import find_said
 
-PERIOD = re.compile(r"(\d{4})-Q([1-4])")
 TOO_MUCH = Decimal("1e13")  # SQLite keeps fifteen digits
 CENT = Decimal("0.01")
 
@@ -27,15 +25,18 @@ def record_call(
     *, workspace: Workspace, period: str, scope: Scope, commit: Decimal, best_case: Decimal | None, by: Person,
     at: datetime,
 ) -> Call:  # fmt: skip
-    """What `by` says that `period` (as `2026-Q4`) brings; what the newest forecast says of the same is kept beside it.
+    """What `by` says that `period` brings; what the newest forecast says of the same deals is kept beside it.
 
-    A call made before stands beside it. NotAllowedError where the role may not make it for these deals; UserError for
-    amounts that cannot be, and a period that is over.
+    `period`: as `headway.forecast.period.parsed` reads it. A call made before stands beside the new one.
+    NotAllowedError where the role may not make it for these deals; UserError for amounts that cannot be, and a period
+    that is over.
     """
     need_scope(_access(workspace, by), scope)
     shown = shown_at(workspace, at)
-    if shown.date() > _last_day(period):
-        raise UserError(f"{period} is over: make the call for a period that still runs.")
+    wanted = parsed(period)
+    if shown.date() > wanted.ends_on:
+        raise UserError(f"{wanted.name} is over: make the call for a period that still runs.")
+    period = key_of(wanted)
     commit = _amount(commit, "Commit")
     best_case = None if best_case is None else _amount(best_case, "Best case")
     if best_case is not None and best_case < commit:
@@ -67,13 +68,6 @@ def _access(workspace: Workspace, person: Person) -> Access:
     if found is None:
         raise NotFoundError(workspace.key)
     return Access(person, workspace, found)
-
-
-def _last_day(period: str) -> date:
-    read = PERIOD.fullmatch(period)
-    if read is None or read[1] == "0000":
-        raise UserError(f"{period[:20]} is no period: write a quarter as 2026-Q4.")
-    return quarter_end(int(read[1]), int(read[2]))
 
 
 def _amount(amount: Decimal, what: str) -> Decimal:

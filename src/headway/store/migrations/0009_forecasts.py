@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(default=headway.store.models.keys.new_key, max_length=12, unique=True)),
-                ("period", models.CharField(max_length=10)),
+                ("period", models.CharField(max_length=24)),
                 ("kind", models.CharField(max_length=8)),
                 ("team", models.CharField(blank=True, default="", max_length=200)),
                 ("commit", models.DecimalField(decimal_places=2, max_digits=18)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name="ForecastTotal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("period", models.CharField(max_length=10)),
+                ("period", models.CharField(max_length=24)),
                 ("kind", models.CharField(max_length=8)),
                 ("name", models.CharField(blank=True, default="", max_length=200)),
                 ("on", models.DateField()),

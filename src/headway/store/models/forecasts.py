@@ -21,7 +21,7 @@ class Call(models.Model):
 
     key = models.CharField(max_length=12, unique=True, default=new_key)
     workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
-    period = models.CharField(max_length=10)
+    period = models.CharField(max_length=24)
     kind = models.CharField(max_length=8)
     team = models.CharField(max_length=200, default="", blank=True)
     owner = models.ForeignKey(Owner, models.PROTECT, null=True, related_name="+")
@@ -60,7 +60,7 @@ class ForecastTotal(models.Model):
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
-    period = models.CharField(max_length=10)
+    period = models.CharField(max_length=24)
     kind = models.CharField(max_length=8)
     name = models.CharField(max_length=200, default="", blank=True)
     on = models.DateField()

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Max, OrderBy
 
-from headway.forecast.forecast_json import from_json, period_key
+from headway.forecast.forecast_json import from_json
+from headway.forecast.period import key_of as period_key
 from headway.forecast.value import NOTHING
 from headway.store.models import Analysis, Deal, Workspace
 from headway.store.models import DealForecast as DealForecastRow
