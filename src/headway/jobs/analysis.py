@@ -19,7 +19,9 @@ from headway.diagnosis.rewind import rewind, usual_days
 from headway.diagnosis.rewind_json import to_json
 from headway.diagnosis.study import Study, begin_study
 from headway.diagnosis.value import Diagnosis
+from headway.forecast.forecasting import Asking, forecast_log
 from headway.jobs.deal_rows import rows_of_deals
+from headway.jobs.forecast import forecast_texts
 from headway.jobs.task import Task, Told
 from headway.report.page import FILE_ONLY, render, render_sections, render_short, sections_of
 from headway.report.verdict_words import words_by_step
@@ -35,7 +37,7 @@ from headway.verdict.value import PlantedTruth
 
 MEMORY_MIB = 1024
 SMALL_EVENTS = 400_000
-STEPS = ("Reading the history", "Proving milestones", "Rewinding", "Writing")
+STEPS = ("Reading the history", "Proving milestones", "Rewinding", "Forecasting", "Writing")
 
 
 def run_analysis(task: Task) -> None:
@@ -66,6 +68,9 @@ def analyse(
         rewound = to_json(rewind(log, study.processes, usual_days(log)))
         texts = _texts(workspace, found, rewound, _summary(study, found, pinned))
         tell(3, len(STEPS), STEPS[3])
+        contacts = written_contacts(workspace)
+        forecast = forecast_texts(lambda: forecast_log(log, study.processes, Asking(contacts=contacts)))
+        tell(4, len(STEPS), STEPS[4])
         as_of = AsOf.moment(shown)
         still = workspace.shows_at is not None
         measured: dict[int | None, Measured] = {
@@ -76,12 +81,13 @@ def analyse(
             workspace=workspace,
             log=log,
             texts=texts,
-            rows=rows_of_deals(log, pinned.processes, measured, written_contacts(workspace)),
+            rows=rows_of_deals(log, pinned.processes, measured, contacts),
             findings=all_findings(study),
             last_event=newest,
             as_of=shown,
             started_at=at,
             at=clock() if clock else at,
+            forecast=forecast,
         )
     return True
 

@@ -17,6 +17,7 @@ from headway.diagnosis.value.flow import Dwell, Edge, Flow, Path
 from headway.diagnosis.value.movement import CurvePoint, Movement, StageMovement
 from headway.diagnosis.value.pipeline import Gap, MilestoneState, OpenDeal, StageGap
 from headway.diagnosis.value.reading import LogSummary, OrderPair, ProcessSummary, Repair, SourceFile, StageSummary
+from headway.forecast.value import Forecast
 from headway.verdict.value import Judged
 
 SCHEMA = "headway/diagnosis/1"
@@ -35,6 +36,7 @@ __all__ = [
     "Fade",
     "Finding",
     "Flow",
+    "Forecast",
     "Gap",
     "Judged",
     "LogSummary",
@@ -77,5 +79,6 @@ class Diagnosis:
     pressure: tuple[PressureRow, ...]
     traces: tuple[DealTrace, ...]
     judged: Judged | None = None  # verdicts; None in what was stored before there were any
+    forecast: Forecast | None = None  # only where it was asked for: it takes longer than all the rest
     title: str = "Diagnosis"
     schema: str = SCHEMA
