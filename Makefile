@@ -1,5 +1,5 @@
-# setup the environment · demo · test · quick · soak · bench · mutants · docs · screens · truth.  Needs Python 3.11+ and make only.
-.PHONY: setup setup-dev demo test quick soak bench mutants docs screens truth
+# setup the environment · demo · test · quick · soak · bench · bench-forecast · mutants · docs · screens · truth.  Needs Python 3.11+ and make only.
+.PHONY: setup setup-dev demo test quick soak bench bench-forecast mutants docs screens truth
 SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin
@@ -24,6 +24,9 @@ soak: setup-dev
 bench: setup-dev
 	@$(PYTHON) tools/setup.py bench
 	@$(RUN)/python -m benchmarks.run
+
+bench-forecast: setup-dev
+	@$(RUN)/python -m benchmarks.forecast
 
 mutants: setup-dev
 	@$(RUN)/python tools/mutants.py
