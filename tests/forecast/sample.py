@@ -167,9 +167,10 @@ def _deal(place: int, drawn: random.Random) -> DealForecast:
         to_come=_to_come(max(evidenced, -1), owner, place), stalled=stalled,
         limits=("the close date lies in the past",) if past else ("no amount: counted, not summed",) if place % 12 == UNPRICED_AT else (),
     )  # fmt: skip
-    return (
-        _on_base_rate(made, f"its stage, {made.claimed}, was never seen before") if place % 12 == BASE_RATE_AT else made
-    )
+    if place % 12 != BASE_RATE_AT:
+        return made
+    unknown = dataclasses.replace(made, claimed="Legal review", evidenced=None)
+    return _on_base_rate(unknown, "its stage, Legal review, was never seen before")
 
 
 def _on_base_rate(deal: DealForecast, limit: str) -> DealForecast:

@@ -78,11 +78,6 @@ def range_text(low: float, high: float, currency: str | None) -> str:
     return left if left == right else f"{left} to {right}"
 
 
-def amount_text(amount: float | None, currency: str | None) -> str:
-    """`€48 k`; `no amount`."""
-    return worth(amount, currency)
-
-
 def signed(amount: float, currency: str | None) -> str:
     """`+€13.2 k`, `−€8 k`; nothing before zero."""
     text = worth(amount, currency)
