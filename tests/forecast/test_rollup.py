@@ -105,7 +105,7 @@ def weeks_of_a_team(random: np.random.Generator, n: int, weeks: int, shock_on_od
 
 def held(n: int, shock_on_odds: float, teams: int, *, learned: bool) -> float:
     """How often a stated 80 % held what was won, over teams with 6 to 12 past weeks."""
-    random = np.random.default_rng(5)
+    random = np.random.default_rng([5, n])
     hits = 0
     for _ in range(teams):
         *past, (p, amount, won) = weeks_of_a_team(random, n, int(random.integers(7, 14)), shock_on_odds)

@@ -28,6 +28,7 @@ ONE_BY_ONE = 256
 BINS = 400
 MOST_PUSH = 1.0
 QUANTILES = (0.1, 0.5, 0.9)
+MANY_GROUPS = 60  # beyond, each is drawn less finely, so that hundreds of owners take seconds
 FEW_DEALS = 10
 MUCH = 0.5
 
@@ -213,25 +214,33 @@ def groups_of(
     (kind, name). Every group takes the shock of all: its own cannot be told from so few deals, and may be larger.
     """
     found, known = booked or {}, covered or {}
-    made = []
+    places: dict[tuple[str, str], list[int]] = {key: [] for key in found if key[0] in names}
     for kind, of_deals in names.items():
         if len(of_deals) != open_deals.chance.size:
             raise ValueError(f"{kind} names {len(of_deals)} deals where {open_deals.chance.size} are needed")
-        places: dict[str, list[int]] = {name: [] for kind_of, name in found if kind_of == kind}
         for place, name in enumerate(of_deals):
             if name is not None:
-                places.setdefault(name, []).append(place)
-        for name in sorted(places):
-            key = (kind, name)
-            rows = np.asarray(places[name], dtype=np.int64)
-            made.append(_total(*key, open_deals.take(rows), shock, found.get(key, NONE_BOOKED), known.get(key), seed))
+                places.setdefault((kind, name), []).append(place)
+    order = list(names)
+    draws = DRAWS if len(places) <= MANY_GROUPS else DRAWS // 8
+    made = []
+    for key in sorted(places, key=lambda key: (order.index(key[0]), key[1])):
+        mine = open_deals.take(np.asarray(places[key], dtype=np.int64))
+        made.append(_total(*key, mine, shock, found.get(key, NONE_BOOKED), known.get(key), seed, draws))
     return tuple(made)
 
 
 def _total(
-    kind: str, name: str, open_deals: OpenDeals, shock: Shock, booked: Booked, covered: Interval | None, seed: int
+    kind: str,
+    name: str,
+    open_deals: OpenDeals,
+    shock: Shock,
+    booked: Booked,
+    covered: Interval | None,
+    seed: int,
+    draws: int = DRAWS,
 ) -> Total:
-    said = total_of(open_deals.chance, open_deals.amount, booked=booked.amount, shock=shock, seed=seed)
+    said = total_of(open_deals.chance, open_deals.amount, booked=booked.amount, shock=shock, seed=seed, draws=draws)
     amounts = np.where(np.isfinite(open_deals.amount) & (open_deals.amount > 0), open_deals.amount, 0.0)
     expected = amounts * open_deals.chance
     return Total(
