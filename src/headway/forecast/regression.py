@@ -23,9 +23,9 @@ ANCHORS = (30, 60, 90)
 PENALTY_C = 0.03
 FEWEST_LANDMARKS = 40
 FEWEST_DEALS = 20
-MOST_LANDMARKS = 60_000
+MOST_LANDMARKS = 30_000
 SEED = 0
-LEVELLINGS = 20  # each halves what is missing, or better
+LEVELLINGS = 10  # each leaves less than half of what is missing
 KINDS = 4  # won, lost, no decision, open
 
 
@@ -52,15 +52,20 @@ class Regression:
     fits: tuple[Fit, ...]
 
 
-def regression_of(known: KnownAt) -> Regression | None:
-    """What past landmarks tell; None where no horizon has passed for enough of them."""
+def regression_of(known: KnownAt, *, spread: bool = True) -> Regression | None:
+    """What past landmarks tell; None where no horizon has passed for enough of them. spread: how sure, too."""
+    from threadpoolctl import threadpool_limits
+
     weekly = _canonical(known.weekly)
     passed = [weekly.take(weekly.day + days <= known.day) for days in ANCHORS]
     if not _enough(passed[0]):
         return None
     rows = _some(passed[0])
     design = design_of(rows, known.stages, (known.owners, known.segments))
-    fits = [_fit(design, _some(one), days) for one, days in zip(passed, ANCHORS, strict=True) if _enough(one)]
+    with threadpool_limits(1):  # for tables this small, threads wait for each other instead
+        fits = [
+            _fit(design, _some(one), days, spread) for one, days in zip(passed, ANCHORS, strict=True) if _enough(one)
+        ]
     found = tuple(fit for fit in fits if fit is not None)
     return Regression(design, found) if found else None
 
@@ -133,7 +138,7 @@ def weights(found: Regression) -> tuple[Weight, ...]:
     return tuple(sorted(said, key=lambda one: (-abs(np.log(one.factor)), one.name)))
 
 
-def _fit(design: Design, rows: Snapshots, days: int) -> Fit | None:
+def _fit(design: Design, rows: Snapshots, days: int, spread: bool) -> Fit | None:
     from sklearn.linear_model import LogisticRegression  # slow to import
 
     ended = rows.ended_within(days)
@@ -150,7 +155,8 @@ def _fit(design: Design, rows: Snapshots, days: int) -> Fit | None:
         found = np.concatenate([-found / 2, found / 2])
     beta[there] = found
     deals = int(np.unique(rows.deal).size)
-    cov = _covariance(matrix, deals / len(rows), beta, there)
+    none = np.zeros((KINDS, KINDS, 0, 0))
+    cov = _covariance(matrix, deals / len(rows), beta, there) if spread else none
     return Fit(days, beta, cov, there, len(rows), deals)
 
 
