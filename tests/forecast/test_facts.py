@@ -126,8 +126,10 @@ def test_nothing_is_said_of_a_person() -> None:
     assert facts_of(known(snapshots([1], recent=9.0, silence=3.0), weekly), busy, HORIZON) == ((),)
     alone = snapshots([1], recent=9.0, silence=20.0)
     ((fact,),) = facts_of(known(alone, weekly), busy, HORIZON)
-    said = "the seller has been active in the last 14 days, the buyer not for 20 days: there is no past deal like this "
-    assert fact.sentence == f"{said}at this stage to go by"
+    said = (
+        "the seller has been active in the last 14 days, the buyer not for 20 days: there is no past deal worked on in "
+    )
+    assert fact.sentence == f"{said}such a silence at this stage to go by"
 
 
 def test_at_most_three_of_different_kinds_and_the_largest_first() -> None:

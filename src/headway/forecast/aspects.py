@@ -156,7 +156,7 @@ def _heard(told: Told) -> tuple[str, str]:
 
 def _alone(told: Told) -> tuple[str, str]:
     days = f"in the last {RECENT_DAYS} days"
-    return f"the seller has been active {days}, {BUYER} not for {told.days('silence')}", "like this"
+    return f"the seller has been active {days}, {BUYER} not for {told.days('silence')}", "worked on in such a silence"
 
 
 def _in_stage(told: Told) -> str:
@@ -193,7 +193,8 @@ ASPECTS = (
         Kind(*_if(lambda rows: np.isnan(rows.amount)), lambda _: ("no amount known", "without one")),
     )),
     Aspect("outreach", ("seller_silence", "activities", "recent"), (
-        Kind(*_if(lambda rows: (rows.recent > 0) & (rows.silence > SILENT_DAYS)), _alone),
+        Kind(lambda rows: np.where(rows.recent > 0, rows.silence, np.nan),
+             lambda rows, _: (rows.recent > 0) & (rows.silence > SILENT_DAYS), _alone),
     )),
     Aspect("dates", ("pushes",), (Kind(*_more("pushes"), _pushed), Kind(*_less("pushes"), _pushed))),
     Aspect("dates", ("due_days",), (
