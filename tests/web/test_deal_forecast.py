@@ -124,7 +124,7 @@ def test_what_was_shown_since_is_done_and_the_next_question_is_asked(cast: Cast,
         deal=deal, milestone=first.id, source="quote", grade=1, by=cast.bob, at=now, happened_at=now, quote="It hurts."
     )
     text = said_in(panel(cast, deal))
-    assert "last night's analysis, 31 May 2026" in text.replace("&#x27;", "'")
+    assert "as of the last analysis, 31 May 2026, 23:59" in text
     assert "What was recorded on this deal since is not in it yet." in text
     assert "shown since" in text
     assert first.ask not in text and second.ask in text
@@ -166,6 +166,7 @@ def test_what_was_odd_about_the_deal_is_said(cast: Cast, deal: Deal, words: str)
 
 def test_a_deal_of_which_nothing_was_forecast_shows_no_panel(cast: Cast, deal: Deal) -> None:
     assert panel(cast, deal) == ""
+    assert "said with the next analysis" in text_of(client_of(cast.bob).get(to(deal, "deal")))
     foretell(deal, usual())
     assert panel(cast, deal, on="2026-05-30") == ""  # of a past day the forecast of today says nothing
     DealForecastRow.objects.update(text='{"of": "another version"}')

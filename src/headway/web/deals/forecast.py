@@ -31,11 +31,11 @@ class EndView:
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """What moves the chance: a sentence, and by how much."""
+    """What moves the chance: a sentence, by how much, and whether `up` or `down`; empty where by less than a point."""
 
     sentence: str
     points: str
-    raises: bool
+    turn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,8 @@ def _likely(likely: LikelyWeek | None, today: date) -> str:
 
 
 def _fact(fact: Fact) -> FactView:
-    return FactView(_sentence(fact.sentence), points_said(fact.points), fact.points > 0)
+    moved = round(100 * fact.points)
+    return FactView(_sentence(fact.sentence), points_said(fact.points), "up" if moved > 0 else "down" if moved else "")
 
 
 def _to_come(those: tuple[ToCome, ...], picture: DealPicture, today: date) -> tuple[ToComeView, ...]:
