@@ -71,7 +71,7 @@ class CallScore:
 def score_of(who_key: str, calls: Iterable[Call], actual: Mapping[tuple[str, Period], float]) -> CallScore | None:
     """The score of one person; calls of others are not looked at. None where none of theirs can be scored yet.
 
-    `actual`: what periods that are over brought, by (scope, period), 0 or more; calls for others wait. Of several calls
+    `actual`: what periods that are over brought, by (scope, period); calls for others wait. Of several calls
     in one week (Monday to Sunday, UTC) for the same deals and period the last counts; those said after the period ended
     count for nothing.
     """
@@ -79,8 +79,8 @@ def score_of(who_key: str, calls: Iterable[Call], actual: Mapping[tuple[str, Per
     scored = [call for call in mine if call.commit is not None]
     if not scored:
         return None
-    if any(not math.isfinite(one) or one < 0 for one in actual.values()):
-        raise ValueError("what came true is an amount, 0 or more")
+    if not all(math.isfinite(actual[call.scope, call.period]) for call in scored):
+        raise ValueError("what came true is an amount, not NaN or infinite")
     commits = [_Said(call.period, call.commit, actual[call.scope, call.period]) for call in scored]
     best = [_Said(one.period, call.best_case, one.came) for call, one in zip(scored, commits, strict=True)]
     numbers = [_Said(one.period, call.number_shown, one.came) for call, one in zip(scored, commits, strict=True)]
@@ -104,7 +104,10 @@ def score_of(who_key: str, calls: Iterable[Call], actual: Mapping[tuple[str, Per
 
 
 def standing_calls(calls: Iterable[Call]) -> tuple[Call, ...]:
-    """The calls that count, the earliest first: per person, deals, period and week the last, none after the end."""
+    """The calls that count, the earliest first: per person, deals, period and week the last, none after the end.
+
+    Of several said at one instant, the last one given counts.
+    """
     last: dict[tuple[str, str, Period, tuple[int, int]], Call] = {}
     for call in sorted(calls, key=lambda one: one.said_at):
         said_on = _day(call.said_at)
