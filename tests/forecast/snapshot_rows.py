@@ -76,7 +76,7 @@ class Formula:
 
     score: Callable[[Snapshots], npt.NDArray[np.float64]]
 
-    def chances(self, rows: Snapshots, horizons: Sequence[int]) -> Chances:
+    def chances(self, rows: Snapshots, horizons: Sequence[int], *, interval: bool = True) -> Chances:
         daily = 0.03 / (1 + np.exp(-self.score(rows)))
         value = np.zeros((len(rows), len(horizons), 3))
         value[:, :, WON] = 1 - (1 - daily[:, None]) ** np.asarray(horizons, dtype=np.float64)

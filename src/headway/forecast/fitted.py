@@ -23,15 +23,17 @@ class Fitted:
         self._models: dict[int, Model | TooFew] = {}
 
     def model(self, known: KnownAt) -> Model | TooFew:
-        """The model of all that was known at the end of its day."""
+        """The model of all that was known at the end of its day; with intervals for the last day only."""
         if known.day not in self._models:
-            self._models[known.day] = model_of(known)
+            self._models[known.day] = model_of(known, interval=known.day == self.past.last_day)
         return self._models[known.day]
 
     def by_model(self, known: KnownAt, horizons: Sequence[int]) -> Chances:
         """A `Method` for what `Past.at` gave, of all deals."""
         model = self.model(known)
-        return base_rate(known, horizons) if isinstance(model, TooFew) else model.chances(known.now, horizons)
+        if isinstance(model, TooFew):
+            return base_rate(known, horizons)
+        return model.chances(known.now, horizons, interval=known.day == self.past.last_day)
 
 
 class Shared:
@@ -40,8 +42,8 @@ class Shared:
     def __init__(self, known: KnownAt) -> None:
         self._known = known
 
-    def chances(self, rows: Snapshots, horizons: Sequence[int]) -> Chances:
-        """The same for each of `rows`."""
+    def chances(self, rows: Snapshots, horizons: Sequence[int], *, interval: bool = True) -> Chances:
+        """The same for each of `rows`; its interval costs nothing, so it is always given."""
         asked = base_rate(_one_row(self._known), horizons)
         many = (np.repeat(one[:1], len(rows), axis=0) for one in (asked.value, asked.low, asked.high))
         return Chances(asked.horizons, *many)
