@@ -15,9 +15,11 @@ from playwright.sync_api import Browser
 from headway.forecast.value import Forecast
 from headway.report import forecast_words as tell
 from headway.report import words
-from headway.report.page import render_forecast
+from headway.report.deal_links import anchor
+from headway.report.page import render, render_forecast, render_sections
 from tests.forecast.sample import empty_forecast, huge_forecast, sample_forecast, without_model
 from tests.forecast.sample_backtest import sample_backtest, without_skill
+from tests.report.samples import diagnosis
 from tests.report.test_page import Elements
 
 
@@ -182,3 +184,24 @@ def test_in_a_browser_it_fits_is_accessible_and_complains_of_nothing(
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert complaints == []
     context.close()
+
+
+def test_a_diagnosis_that_carries_a_forecast_shows_it_after_the_buyer_and_names_it_in_short() -> None:
+    page = render(dataclasses.replace(diagnosis("usual"), forecast=sample_forecast(12)))
+    places = [page.index(f'<section id="{one}"') for one in ("short", "buyer", "forecast", "findings")]
+    assert places == sorted(places)
+    assert page.count('<a href="#forecast">Forecast</a>') == 2  # among the sections and in short
+    assert 'id="forecast"' not in render(diagnosis("usual")) and "#forecast" not in render(diagnosis("usual"))
+    assert 'id="forecast"' not in render_sections(
+        dataclasses.replace(diagnosis("usual"), forecast=sample_forecast(12)), lambda deal: f"/deals/{deal}"
+    )
+
+
+def test_a_deal_whose_events_are_in_the_report_leads_to_them() -> None:
+    whole = diagnosis("usual")
+    forecast = sample_forecast(12)
+    traced = whole.traces[0].deal
+    deals = tuple(dataclasses.replace(deal, id=traced) if deal.stalled else deal for deal in forecast.deals)
+    page = render(dataclasses.replace(whole, forecast=dataclasses.replace(forecast, deals=deals)))
+    section = page.split('<section id="forecast"')[1].split("</section>")[0]
+    assert section.count(f'href="#{anchor(traced)}"') == 2  # among the deals and among the stalled ones

@@ -65,7 +65,7 @@ def sections_of(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
         absent.add("order")
     if judged and not judged.own_ways:
         absent.add("ways")
-    if forecast_of(diagnosis) is None:
+    if diagnosis.forecast is None:
         absent.add("forecast")
     return tuple(section for section in SECTIONS if section[0] not in absent)
 
@@ -74,9 +74,8 @@ def render(diagnosis: Diagnosis) -> str:
     """The whole report as HTML text (UTF-8 when written)."""
     traced = frozenset(trace.deal for trace in diagnosis.traces[:TRACES])
     values = shown_values(diagnosis, traced, lambda deal: f"#{anchor(deal)}") | _style_values()
-    forecast = forecast_of(diagnosis)
-    if forecast is not None:
-        values |= forecast_values(forecast)
+    if diagnosis.forecast is not None:
+        values |= forecast_values(diagnosis.forecast)
     return _environment().get_template("report.html.j2").render(values)
 
 
@@ -85,12 +84,6 @@ def render_forecast(forecast: Forecast, title: str) -> str:
     values = _style_values() | forecast_values(forecast)
     values |= {"title": title, "traced": frozenset(), "href": None, "many": False}
     return _environment().get_template("forecast_report.html.j2").render(values)
-
-
-def forecast_of(diagnosis: Diagnosis) -> Forecast | None:
-    """The forecast that the diagnosis carries; None in what was stored before there were any."""
-    found: Forecast | None = getattr(diagnosis, "forecast", None)
-    return found
 
 
 def forecast_values(forecast: Forecast) -> dict[str, Any]:
