@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,16 +19,15 @@ from headway.store.actions.forecasts import ForecastTexts, replace_forecast
 from headway.store.guards import enter
 from headway.store.models import Analysis, AnalysisText, Call, Deal, DealForecast, ForecastTotal
 from headway.store.queries.calls import ALL_DEALS, Scope
+from headway.store.queries.deal_chances import DealChance, chance_of, find_said_of, with_chances
 from headway.store.queries.forecasts import (
-    deal_chances,
-    find_deal_forecast,
     find_forecast,
     list_deal_forecasts,
     list_totals,
 )
 from tests.cast import NOW, Cast, make_cast
 from tests.databases import is_postgres
-from tests.forecast.sample import AS_OF, empty_forecast, sample_forecast
+from tests.forecast.sample import AS_OF, QUARTER, empty_forecast, sample_forecast
 
 pytestmark = pytest.mark.django_db
 PERIOD = "2026-Q2"
@@ -64,16 +62,22 @@ def store(cast: Cast, forecast: Forecast | None, at: datetime = LATER) -> Foreca
     return texts
 
 
+def chances(cast: Cast, *deals: Deal) -> dict[int, DealChance]:
+    """What lists show of these."""
+    rows = with_chances(Deal.objects.filter(pk__in=[deal.pk for deal in deals]), cast.workspace)
+    return {row.pk: found for row in rows if (found := chance_of(row))}
+
+
 def test_what_was_stored_is_what_was_forecast(cast: Cast) -> None:
     forecast, deals = made(cast, sample_forecast())
     store(cast, forecast)
-    alice = cast.access(cast.alice)
     assert from_json(find_forecast(cast.workspace)) == replace(forecast, deals=())
     for deal, told in zip(deals, forecast.deals, strict=True):
-        assert deal_from_json(find_deal_forecast(alice, deal) or "") == told
-    chances = deal_chances(deals)
-    assert len(chances) == 12
-    assert [tuple(chances[deal.pk]) for deal in deals] == [
+        said = find_said_of(deal)
+        assert said and deal_from_json(said.text) == told
+        assert (said.as_of, said.ends_on) == (AS_OF, QUARTER.ends_on)
+    shown = chances(cast, *deals)
+    assert [(shown[deal.pk].by_end, shown[deal.pk].stalled) for deal in deals] == [
         (told.by_end.value if told.by_end else None, told.stalled) for told in forecast.deals
     ]
 
@@ -82,18 +86,17 @@ def test_the_next_forecast_takes_the_place_of_the_one_before(cast: Cast) -> None
     forecast, deals = made(cast, sample_forecast())
     store(cast, forecast)
     store(cast, replace(forecast, deals=forecast.deals[:5]))
-    assert set(deal_chances(deals)) == {deal.pk for deal in deals[:5]}
+    assert set(chances(cast, *deals)) == {deal.pk for deal in deals[:5]}
     store(cast, None)
     assert (DealForecast.objects.count(), find_forecast(cast.workspace)) == (0, "")
-    assert find_deal_forecast(cast.access(cast.alice), deals[0]) is None
-    assert deal_chances([]) == {}
+    assert find_said_of(deals[0]) is None
 
 
 def test_a_deal_of_which_nothing_is_known_has_no_chance_and_a_row(cast: Cast) -> None:
     forecast, deals = made(cast, empty_forecast())
     store(cast, forecast)
-    assert [tuple(chance) for chance in deal_chances(deals).values()] == [(None, False)] * 3
-    rows, more = list_deal_forecasts(cast.access(cast.alice), sort="chance")
+    assert [(one.by_end, one.stalled) for one in chances(cast, *deals).values()] == [(None, False)] * 3
+    rows, more = list_deal_forecasts(cast.access(cast.alice))
     assert (len(rows), more, {row.expected for row in rows}) == (3, False, {0.0})
 
 
@@ -107,29 +110,23 @@ def test_deals_gone_or_decided_meanwhile_are_left_out(cast: Cast) -> None:
     rows, _ = list_deal_forecasts(alice)
     assert {row.deal_id for row in rows} == {deal.pk for deal in deals[3:]}
     decided = Deal.objects.get(pk=deals[2].pk)
-    assert find_deal_forecast(alice, decided) is None
-    assert set(deal_chances([decided, *deals[3:]])) == {deal.pk for deal in deals[3:]}
+    assert find_said_of(decided) is None
 
 
-@pytest.mark.parametrize(
-    ("sort", "key"),
-    [
-        ("expected", lambda told: -told.expected),
-        ("chance", lambda told: -told.by_end.value),
-        ("stalled", lambda told: (not told.stalled, told.amount is None, -(told.amount or 0))),
-    ],
-)
-def test_deals_are_listed_by_page_in_order(cast: Cast, sort: str, key: Callable[..., float]) -> None:
+def test_deals_are_listed_by_page_the_largest_expected_amount_first(cast: Cast) -> None:
     forecast, deals = made(cast, sample_forecast(61))
     store(cast, forecast)
     alice = cast.access(cast.alice)
-    first, more = list_deal_forecasts(alice, sort=sort)
-    second, none = list_deal_forecasts(alice, sort=sort, page=2)
+    first, more = list_deal_forecasts(alice)
+    second, none = list_deal_forecasts(alice, page=2)
     assert (len(first), more, len(second), none) == (50, True, 11, False)
-    by_pk = {deal.pk: told for deal, told in zip(deals, forecast.deals, strict=True)}
-    keys = [key(by_pk[row.deal_id]) for row in (*first, *second)]
-    assert keys == sorted(keys)
+    expected = [row.expected for row in (*first, *second)]
+    assert expected == sorted((told.expected for told in forecast.deals), reverse=True)
     assert len({row.deal_id for row in (*first, *second)}) == 61
+    stalled, _ = list_deal_forecasts(alice, stalled=True, whole=True)
+    told_stalled = {deal.pk for deal, told in zip(deals, forecast.deals, strict=True) if told.stalled}
+    assert {row.deal_id for row in stalled} == told_stalled
+    assert all(deal_from_json(row.text).stalled for row in stalled)
 
 
 @pytest.mark.parametrize(("field", "name"), [("owner", "A. Novak"), ("team", "South"), ("segment", "Public")])
@@ -146,14 +143,13 @@ def test_deals_are_narrowed_to_a_group(cast: Cast, field: str, name: str) -> Non
 def test_the_list_asks_once_however_many_deals_it_shows(cast: Cast) -> None:
     from django.test.utils import CaptureQueriesContext
 
-    forecast, deals = made(cast, sample_forecast(30))
+    forecast, _ = made(cast, sample_forecast(30))
     store(cast, forecast)
     alice = cast.access(cast.alice)
     with CaptureQueriesContext(connection) as asked:
         rows, _ = list_deal_forecasts(alice)
         assert len([(row.deal.name, row.deal.owner.name, row.stalled) for row in rows if row.deal.owner]) == 30
-        deal_chances(deals)
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_what_was_said_on_a_day_stays_and_the_last_of_a_day_counts(cast: Cast) -> None:
@@ -207,10 +203,9 @@ def test_a_call_keeps_what_the_forecast_said_then(cast: Cast) -> None:
 
 
 def test_an_outsider_sees_no_forecast(cast: Cast) -> None:
-    forecast, deals = made(cast, sample_forecast())
+    forecast, _ = made(cast, sample_forecast())
     store(cast, forecast)
     carol = cast.access(cast.carol)
-    assert find_deal_forecast(carol, deals[0]) is None
     assert list_deal_forecasts(carol) == ([], False)
     assert list_totals(carol, PERIOD) == []
     assert find_forecast(cast.elsewhere) == ""
@@ -221,6 +216,6 @@ def test_the_second_wall_stands_before_forecasts_too(cast: Cast) -> None:
     forecast, deals = made(cast, sample_forecast())
     store(cast, forecast)
     enter(cast.elsewhere.pk)
-    assert (DealForecast.objects.count(), ForecastTotal.objects.count(), deal_chances(deals)) == (0, 0, {})
+    assert (DealForecast.objects.count(), ForecastTotal.objects.count(), find_said_of(deals[0])) == (0, 0, None)
     enter(cast.workspace.pk)
     assert DealForecast.objects.count() == 12

@@ -80,12 +80,6 @@ def list_own_calls(access: Access, *, period: str = "") -> list[CallRow]:
     return list((found.filter(period=period) if period else found).order_by("-recorded_at", "-pk")[:MOST_CALLS])
 
 
-def find_own_call(access: Access, *, period: str, scope: Scope) -> CallRow | None:
-    """This person's newest call for these deals; None before the first, when the number is not to be shown yet."""
-    found = _standing(access).filter(_about(scope), by=access.person, period=period)
-    return found.order_by("-recorded_at", "-pk").first()
-
-
 def get_own_call(access: Access, key: str) -> CallRow:
     """A call of this person, also one taken back."""
     row = CallRow.objects.select_related("by", "owner", "workspace").filter(workspace=access.workspace, key=key)

@@ -1,38 +1,25 @@
-"""What the newest analysis foretold, of the whole and of each open deal; and what was said on past days."""
+"""What the newest analysis foretold, in total and of many deals (of one: `deal_chances`); and what past days said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F, Max, OrderBy
+from django.db.models import Max
 
 from headway.forecast.forecast_json import from_json
 from headway.forecast.period import key_of as period_key
 from headway.forecast.value import NOTHING
-from headway.store.models import Analysis, Deal, Workspace
+from headway.store.models import Analysis, Workspace
 from headway.store.models import DealForecast as DealForecastRow
 from headway.store.models import ForecastTotal as TotalRow
 from headway.store.queries.access import Access
 
-__all__ = ["DealChance", "DealForecastRow", "Said", "TotalRow", "period_key"]
+__all__ = ["DealForecastRow", "Said", "TotalRow", "period_key"]
 
 PER_PAGE = 50
 MOST_PAGES = 400
 MOST_DAYS = 400
-SORTS: dict[str, tuple[OrderBy, ...]] = {
-    "expected": (F("expected").desc(), F("id").asc()),
-    "stalled": (F("stalled").desc(), F("deal__amount").desc(nulls_last=True), F("id").asc()),
-    "chance": (F("by_end").desc(nulls_last=True), F("id").asc()),
-}
-
-
-class DealChance(NamedTuple):
-    """What lists show of a deal. `by_end`: chance to be won by the end of the period; None where nothing is known."""
-
-    by_end: float | None
-    stalled: bool
 
 
 class Said(NamedTuple):
@@ -62,20 +49,13 @@ def find_said(workspace: Workspace, period: str, kind: str, name: str) -> Said |
     return Said(said[0].low, said[0].middle, said[0].high, forecast.as_of) if said else None
 
 
-def find_deal_forecast(access: Access, deal: Deal) -> str | None:
-    """What the newest analysis forecasts of an open deal, as JSON (`forecast_json.deal_from_json`); None: nothing."""
-    found = DealForecastRow.objects.filter(workspace=access.workspace, deal=deal, deal__outcome="")
-    return found.values_list("text", flat=True).first()
-
-
 def list_deal_forecasts(
     access: Access, *, owner: str | None = None, team: str | None = None, segment: str | None = None,
-    stalled: bool = False, sort: str = "expected", page: int = 1, whole: bool = False,
+    stalled: bool = False, page: int = 1, whole: bool = False,
 ) -> tuple[list[DealForecastRow], bool]:  # fmt: skip
-    """(rows with their `deal`, whether there are more); 50 a page, with their `text` where `whole`. Open deals only.
+    """(rows with their `deal`, whether there are more), the largest expected amount first; 50 a page, open deals only.
 
-    `owner`, `team`, `segment`: names, as in the totals. `stalled`: these alone. `sort`: a key of `SORTS`: expected
-    amount, stalled ones first (the largest of them), chance.
+    `owner`, `team`, `segment`: names, as in the totals. `stalled`: these alone. `whole`: with their `text`.
     """
     narrowed: dict[str, Any] = {
         f"deal__{field}": name
@@ -88,16 +68,9 @@ def list_deal_forecasts(
         workspace=access.workspace, deal__is_live=True, deal__outcome="", **narrowed
     ).select_related("deal__owner")
     start = (min(max(page, 1), MOST_PAGES) - 1) * PER_PAGE
-    rows = rows.order_by(*SORTS[sort]) if whole else rows.order_by(*SORTS[sort]).defer("text")
-    found = list(rows[start : start + PER_PAGE + 1])
+    rows = rows.order_by("-expected", "id")
+    found = list((rows if whole else rows.defer("text"))[start : start + PER_PAGE + 1])
     return found[:PER_PAGE], len(found) > PER_PAGE
-
-
-def deal_chances(deals: Iterable[Deal]) -> dict[int, DealChance]:
-    """Open deal's id -> its chance, for a list of deals; one query."""
-    wanted = [deal.pk for deal in deals if not deal.outcome]
-    rows = DealForecastRow.objects.filter(deal__in=wanted).values_list("deal", "by_end", "stalled") if wanted else ()
-    return {deal: DealChance(by_end, stalled) for deal, by_end, stalled in rows}
 
 
 def list_totals(access: Access, period: str, *, kind: str = "all", name: str = "") -> list[TotalRow]:
