@@ -17,6 +17,7 @@ from headway.deals.events import EventKind
 from headway.deals.history import DealHistory
 from headway.evidence.many import record_proof
 from headway.forecast import why_it_moved
+from headway.forecast.event_words import act_said
 from headway.forecast.known_at import day_number, past_of
 from headway.forecast.snapshots import LOST, OPEN, WON, Snapshots
 from headway.forecast.value import Moved, Period, Piece
@@ -272,6 +273,20 @@ def test_pieces_name_their_events_and_add_up(moved: Moved) -> None:
     assert round(sum(amount for _, amount, _ in moved.causes), 2) == change
     assert {cause for cause, _, _ in moved.causes} <= set(CAUSES)
     assert "learned" not in {cause for cause, _, _ in moved.causes}  # the same model on both days
+
+
+@pytest.mark.parametrize(
+    ("contact", "name", "said"),
+    [
+        ("Jan Ito", "Signed_the_offer", "Jan Ito signed the offer"),
+        ("", "sent the criteria", "the buyer sent the criteria"),
+        ("Jan Ito", "Portal login", "Jan Ito acted (Portal login)"),
+        (None, None, "the buyer acted"),
+        (None, "x" * 100, f"the buyer acted ({'x' * 79}…)"),
+    ],
+)
+def test_an_act_is_said_as_a_sentence(contact: str | None, name: str | None, said: str) -> None:
+    assert act_said(contact, name) == said
 
 
 def test_many_small_pieces_become_one_per_cause(monkeypatch: pytest.MonkeyPatch) -> None:

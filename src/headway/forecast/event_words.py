@@ -9,6 +9,7 @@ from headway.evidence.shown import past_of
 from headway.process.linter.verbs import IRREGULAR
 
 BUYER = "the buyer"
+LONGEST = 80  # characters of what somebody wrote
 
 
 def day_said(on: date, today: date) -> str:
@@ -18,17 +19,23 @@ def day_said(on: date, today: date) -> str:
 
 def act_said(contact: str | None, name: str | None) -> str:
     """`Jan Ito returned the signed offer`; of an act that is not named by a verb, `Jan Ito acted (signature)`."""
-    who, did = _who(contact), " ".join(topic_of(name).split())
-    if not did:
-        return f"{who} acted"
-    first = did.split()[0].lower()
-    return f"{who} {did}" if first in IRREGULAR or first.endswith("ed") else f"{who} acted ({did})"
+    who, did = _who(contact), short(topic_of(name))
+    verb, _, rest = did.partition(" ")
+    if verb.lower() in IRREGULAR or verb.lower().endswith("ed"):
+        return f"{who} {verb.lower()}{f' {rest}' if rest else ''}"
+    return f"{who} acted ({did})" if did else f"{who} acted"
 
 
 def shown_said(contact: str | None, line: str) -> str:
     """What evidence for a milestone says the buyer did; its line as it stands where it cannot be put into the past."""
     who, told = _who(contact), past_of(line)
     return f"{who} {told}" if told else f"{who} has shown: “{line.strip().rstrip('.')}”"
+
+
+def short(text: str | None) -> str:
+    """What somebody wrote, on one line, without a full stop, cut where it is long."""
+    line = " ".join((text or "").split()).rstrip(".")
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
 
 
 def _who(contact: str | None) -> str:

@@ -63,7 +63,7 @@ def facts_of(
         return ((),) * len(now)
     followed = Followed.of(known, horizon_days)
     ordinary = usual.at(now)
-    exchanged = [_exchanged(aspect, now, ordinary, usual) for aspect in ASPECTS]
+    exchanged = [_exchanged(aspect, now, ordinary, usual, known) for aspect in ASPECTS]
     base, *chances = (won[:, 0] for won in won_within(model, [now, *exchanged], (horizon_days,)))
     found = []
     for aspect, chance in zip(ASPECTS, chances, strict=True):
@@ -84,14 +84,15 @@ def last_acts(log: EventLog, processes: Sequence[Process], deals: Iterable[int])
     return found
 
 
-def _exchanged(aspect: Aspect, now: Snapshots, ordinary: Snapshots, usual: Usual) -> Snapshots:
+def _exchanged(aspect: Aspect, now: Snapshots, ordinary: Snapshots, usual: Usual, known: KnownAt) -> Snapshots:
     """The deals with one group as is usual."""
     if aspect.about != "evidence":
         return replace(now, **{name: getattr(ordinary, name) for name in aspect.columns})
     level = usual.level(now)
+    last = np.array([len(stages) for stages in known.stages], dtype=np.int64)[now.process]
     # The claim goes along, so that it is as far ahead of the evidence as before; a buyer first seen has a clock.
     claimed = np.where(
-        (now.claimed == UNSEEN) | (now.level == UNSEEN), now.claimed, np.maximum(now.claimed - now.level + level, 1)
+        (now.claimed == UNSEEN) | (now.level == UNSEEN), now.claimed, np.clip(now.claimed - now.level + level, 1, last)
     )
     shifted = replace(now, level=level, claimed=claimed)
     return replace(shifted, silence=np.where(np.isnan(now.silence), usual.at(shifted).silence, now.silence))

@@ -169,7 +169,7 @@ def _ended(before: State, after: State, deals: IntArray) -> IntArray:
     exits[np.searchsorted(deals, ended.deal[order])] = ended.after[order]
     lived = np.isin(deals, before.known.spans.deal) | booked
     return np.select(
-        [booked & is_booked, is_booked & ~booked, is_open & lived, is_open, exits == WON, exits == LOST,
+        [booked & is_booked & ~is_open, is_booked & ~booked, is_open & lived, is_open, exits == WON, exits == LOST,
          exits == NO_DECISION, was_open | booked],
         [NUMBER[key] for key in ("amount", "won", "reopened", "new", "won", "lost", "no_decision", "other")],
         default=NUMBER["other"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from headway.basics.figures import counted, percent_figure
 from headway.basics.money import money_text
-from headway.forecast.event_words import act_said, day_said, shown_said
+from headway.forecast.event_words import act_said, day_said, short, shown_said
 from headway.forecast.known_at import day_of
 from headway.forecast.snapshots import UNSEEN
 from headway.process.definition import Milestone, Process
@@ -122,7 +122,7 @@ def _new(words: Words, case: Case) -> str:
 
 def _won(words: Words, case: Case) -> str:
     if not case.booked:
-        return f"won{words.when(case)}, but not for an amount in this period"
+        return f"won{words.when(case)}, {'outside this period' if case.booked is None else 'no amount known'}"
     before = (case.booked - case.amount) / case.booked
     earlier = f", of which {percent_figure(before)} % was counted already" if before > 0 else ""
     return f"won{words.when(case)}: {words.money(case.booked)}{earlier}"
@@ -133,7 +133,7 @@ def _ended(words: Words, case: Case) -> str:
     end = {"lost": "lost", "withdrawn": "withdrawn by the seller"}.get(
         event.get("name") or case.cause, "ended without a decision"
     )
-    reason = (event.get("note") or "").strip().rstrip(".")
+    reason = short(event.get("note"))
     return f"{end}{words.when(case)}{f': {reason}' if reason else ''}"
 
 
@@ -169,7 +169,7 @@ def _doubted(words: Words, case: Case) -> str:
     found = words.milestone(case.was, event)
     about = f" for “{found[1].buyer.strip().rstrip('.')}”" if found else ""
     done = "retracted" if event.get("kind") == "evidence_retracted" else "disputed"
-    reason = (event.get("note") or "").strip().rstrip(".")
+    reason = short(event.get("note"))
     why = f" ({reason})" if reason else ""
     return f"evidence{about} {done}{words.when(case)}{why}; now {words.evidenced(case.now)}"
 
@@ -220,12 +220,14 @@ def _agreed(words: Words, case: Case) -> str:
         return "what the buyer had agreed to do is no longer awaited"
     event = case.events[-1]
     by = f", by {words.day(event['due_on'])}" if event["due_on"] else ""
-    return f"{event['contact'] or 'the buyer'} agreed{words.when(case)}: “{event['name'] or 'no words noted'}”{by}"
+    return (
+        f"{event['contact'] or 'the buyer'} agreed{words.when(case)}: “{short(event['name']) or 'no words noted'}”{by}"
+    )
 
 
 def _outreach(words: Words, case: Case) -> str:
     if case.events:
-        name = (case.events[-1]["name"] or "").replace("_", " ")
+        name = short(case.events[-1]["name"]).replace("_", " ")
         last = f"{words.when(case)}{f' ({name})' if name else ''}"
         if len(case.events) == 1:
             return f"1 activity of the seller,{last}"
@@ -252,7 +254,8 @@ def _other(words: Words, case: Case) -> str:
 
 
 def _learned(words: Words, _: Case) -> str:
-    return f"judged anew by what {counted(words.decided, 'more decided deal')} taught"
+    more = counted(words.decided, "more decided deal") if words.decided else "the days since"
+    return f"judged anew by what {more} taught"
 
 
 SAID: dict[str, Callable[[Words, Case], str]] = {
