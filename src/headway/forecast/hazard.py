@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.conformance.arrays import BoolArray, FloatArray, IntArray
-from headway.forecast.snapshots import OPEN, UNSEEN, Snapshots, Spans
+from headway.forecast.snapshots import NEVER, OPEN, UNSEEN, Snapshots, Spans
 from headway.forecast.value import Cell
 
 EDGES = np.array([0, 7, 14, 21, 30, 45, 60, 90, 120, 180], dtype=np.int64)
@@ -105,7 +105,7 @@ def _clock_of_spans(spans: Spans, key: IntArray) -> tuple[IntArray, IntArray]:
     first = np.ones(len(spans), dtype=np.bool_)
     first[1:] = ~_goes_on(spans) | (key[1:] != key[:-1])
     began = spans.start[np.maximum.accumulate(np.where(first, np.arange(len(spans)), 0))] if len(spans) else spans.start
-    since = np.where((spans.level == UNSEEN) | (spans.acted < 0), began, spans.acted)
+    since = np.where((spans.level == UNSEEN) | (spans.acted <= -NEVER), began, spans.acted)
     return np.maximum(spans.start - since, 0), np.maximum(spans.end - since, 0)
 
 

@@ -58,14 +58,15 @@ class Model:
             raise ValueError("a horizon is at least 1 day")
         interval = interval and (self.regression is None or bool(self.regression.fits[0].cov.size))
         value, low, high = (np.zeros((len(rows), len(asked), 3)) for _ in range(3))
+        unsure = hazard.spread(self.hazards, *_where(self.hazards, rows), asked) if interval else None
         for part in _parts(len(rows)):
             some = rows.take(part)
             counted, fitted = self._both(some, asked)
             value[part] = self._mean(counted, fitted)
-            if not interval:
+            if unsure is None:
                 continue
             with threadpool_limits(1):  # small matrices: threads would wait for each other longer than they work
-                reach = ndtri(0.5 + LEVEL / 2) * self._spread(some, asked, counted, fitted)
+                reach = ndtri(0.5 + LEVEL / 2) * self._spread(some, asked, unsure[part], counted, fitted)
             middle = _odds(value[part])
             low[part] = np.minimum(expit(middle - reach), value[part])
             high[part] = np.maximum(expit(middle + reach), value[part])
@@ -111,10 +112,12 @@ class Model:
         return counted if fitted is None else self.say * fitted + (1 - self.say) * counted
 
     def _spread(
-        self, rows: Snapshots, asked: Sequence[int], counted: FloatArray, fitted: FloatArray | None
+        self, rows: Snapshots, asked: Sequence[int], own: FloatArray, counted: FloatArray, fitted: FloatArray | None
     ) -> FloatArray:
-        """Standard deviation (n, h, 3) of the log-odds: both parts err together, and may differ from each other."""
-        own = hazard.spread(self.hazards, *_where(self.hazards, rows), asked)
+        """Standard deviation (n, h, 3) of the log-odds: both parts err together, and may differ from each other.
+
+        own: of the counted part.
+        """
         if self.regression is None or fitted is None:
             return own
         matrix = self.regression.design.matrix(rows)
