@@ -15,6 +15,10 @@ Check = Callable[[Page], None]
 PAGES = ("forecast", "forecast_deals", "forecast_why", "forecast_past")
 
 
+def to_tab(page: Page, name: str) -> None:
+    page.get_by_label("Pages of the forecast").get_by_role("link", name=name).click()
+
+
 def test_a_leader_calls_sees_the_number_and_follows_it_to_a_deal(page_as: Open, site: Site, check: Check) -> None:
     mine = site.fresh()
     page = page_as("leader", site=mine)
@@ -37,12 +41,12 @@ def test_a_leader_calls_sees_the_number_and_follows_it_to_a_deal(page_as: Open, 
     expect(main).to_contain_text("in 8 of 10 cases")
     expect(main).to_contain_text("€1.2 M – €2 M")
     check(page)
-    page.get_by_role("link", name="Why it moved").click()
+    to_tab(page, "Why it moved")
     cause = main.locator(".moved-cause").first
     cause.locator("summary").click()
     expect(cause.locator(".moved-pieces li").first).to_be_visible()
     check(page)
-    page.get_by_role("link", name="Its deals").click()
+    to_tab(page, "Deals")
     first = main.locator(".fc-title a").first
     name = first.inner_text()
     first.click()
@@ -76,7 +80,7 @@ def test_a_seller_calls_with_a_thumb_and_sees_own_deals_first(page_as: Open, sit
     page.get_by_role("link", name="The number of all deals").click()
     expect(main).to_contain_text("in 8 of 10 cases")
     check(page)
-    page.get_by_role("link", name="Its deals").click()
+    to_tab(page, "Deals")
     page.get_by_label("Owner").select_option(index=1)
     expect(page).to_have_url(re.compile(r"\?owner=[^&]+$"))
     check(page)

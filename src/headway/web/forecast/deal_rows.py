@@ -84,7 +84,7 @@ def group_of(request: Inside, found: Forecast, narrowed: dict[str, str], *, stal
     access, choice = request.access, asked_choice(request, "")
     total: Total | None = total_of(found, scope)
     own = list_own_calls(access, period=choice.key)
-    if total is None or is_asked(request, choice, today_of(request), own, scopes_of(access)):
+    if total is None or is_asked(request, found, choice, today_of(request), own, scopes_of(access)):
         return {}
     return {"total": total, "number_query": query_of(of=scope_text(scope))}
 

@@ -62,7 +62,9 @@ def why(request: Inside) -> HttpResponse:
         return render(request, "forecast/nothing.html", nothing_of(request, "why"))
     choice = asked_choice(request, "")
     access = request.access
-    if is_asked(request, choice, today_of(request), list_own_calls(access, period=choice.key), scopes_of(access)):
+    if is_asked(
+        request, found, choice, today_of(request), list_own_calls(access, period=choice.key), scopes_of(access)
+    ):
         return redirect("forecast", w=access.workspace.key)
     moved = found.moved
     context = {**head_of(request, choice, "why"), "forecast": found, "moved": moved}

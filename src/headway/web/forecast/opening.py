@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from headway.forecast import forecast_json
-from headway.forecast.value import Forecast
+from headway.forecast.value import NOTHING, Forecast
 from headway.store.queries.calls import CallRow, Scope
 from headway.store.queries.forecasts import find_forecast
 from headway.web.forecast.asked import Choice
@@ -24,9 +24,12 @@ def read_forecast(request: Inside) -> Forecast | None:
         return None
 
 
-def is_asked(request: Inside, choice: Choice, today: date, own: list[CallRow], scopes: tuple[Scope, ...]) -> bool:
-    """Whether this person is asked for a call before the number of the period is shown."""
-    return bool(scopes) and not own and today <= choice.period.ends_on and not goes_without(request, choice)
+def is_asked(
+    request: Inside, found: Forecast | None, choice: Choice, today: date, own: list[CallRow], scopes: tuple[Scope, ...]
+) -> bool:
+    """Whether this person is asked for a call before the number of the period is shown: where there is one to show."""
+    known = found is not None and found.basis != NOTHING
+    return known and bool(scopes) and not own and today <= choice.period.ends_on and not goes_without(request, choice)
 
 
 def goes_without(request: Inside, choice: Choice) -> bool:

@@ -64,10 +64,8 @@ def sentence_of(forecast: Forecast, total: Total) -> str:
         return forecast.sentence
     low, middle, high = (money_text(one, forecast.currency) for one in (total.low, total.middle, total.high))
     ends = forecast.period.ends_on
-    return (
-        f"{counted(total.open_deals, 'open deal')} bring {low} to {high} by {ends.day} {ends:%B} with what is booked, "
-        f"most likely about {middle}."
-    )
+    brings = f"{counted(total.open_deals, 'open deal')} bring{'s' if total.open_deals == 1 else ''}"
+    return f"{brings} {low} to {high} by {ends.day} {ends:%B} with what is booked, most likely about {middle}."
 
 
 def beside_of(forecast: Forecast, total: Total, call: CallRow | None) -> tuple[Beside, ...]:

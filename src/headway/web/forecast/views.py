@@ -95,7 +95,7 @@ def show(request: Inside, choice: Choice, form: CallForm | None = None, found: F
     found = found or read_forecast(request)
     scope = asked_scope(access, request.GET.get("of", ""))
     scopes, own = scopes_of(access), list_own_calls(access, period=choice.key)
-    asks = is_asked(request, choice, today_of(request), own, scopes)
+    asks = is_asked(request, found, choice, today_of(request), own, scopes)
     currency = currency_of(request, found)
     context: dict[str, Any] = {
         **head_of(request, choice, "number"), "forecast": found, "currency": currency, "asks": asks, "scope": scope,
