@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def cast() -> Cast:
     for n in range(3):
         deal = add_deal(workspace=cast.workspace, name=f"Deal {n}", by=cast.bob, at=NOW, owner="Bob Adler")
         claim_stage(deal=deal, stage="Problem", by=cast.bob, at=NOW)
-        set_amount(deal=deal, amount=1000 * (n + 1), by=cast.bob, at=NOW)
+        set_amount(deal=deal, amount=Decimal(1000 * (n + 1)), by=cast.bob, at=NOW)
     return cast
 
 

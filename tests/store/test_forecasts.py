@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -41,7 +42,7 @@ def cast() -> Cast:
 
 def made(cast: Cast, forecast: Forecast) -> tuple[Forecast, list[Deal]]:
     """The forecast, of deals that are there: each with its owner, team and segment."""
-    deals = []
+    deals: list[Deal] = []
     for told in forecast.deals:
         at = NOW + timedelta(minutes=len(deals))
         deal = add_deal(workspace=cast.workspace, name=told.name, by=cast.alice, at=at, owner=told.owner)
@@ -133,11 +134,13 @@ def test_deals_are_listed_by_page_the_largest_expected_amount_first(cast: Cast) 
 def test_deals_are_narrowed_to_a_group(cast: Cast, field: str, name: str) -> None:
     forecast, deals = made(cast, sample_forecast())
     store(cast, forecast)
-    rows, _ = list_deal_forecasts(cast.access(cast.alice), **{field: name})
+    narrowed: dict[str, Any] = {field: name}
+    rows, _ = list_deal_forecasts(cast.access(cast.alice), **narrowed)
     expected = {d.pk for d, told in zip(deals, forecast.deals, strict=True) if getattr(told, field) == name}
     assert {row.deal_id for row in rows} == expected
     assert expected
-    assert list_deal_forecasts(cast.access(cast.alice), **{field: "Nobody"}) == ([], False)
+    narrowed[field] = "Nobody"
+    assert list_deal_forecasts(cast.access(cast.alice), **narrowed) == ([], False)
 
 
 def test_the_list_asks_once_however_many_deals_it_shows(cast: Cast) -> None:
