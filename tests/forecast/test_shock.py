@@ -53,8 +53,8 @@ def test_whatever_the_past_the_shock_is_a_usable_share(rows: list[tuple[float, f
 def test_pushes_are_those_of_student() -> None:
     pushes = Shock(0.2, 9).draws()
     assert pushes == pytest.approx(-pushes[::-1])
-    # scipy.stats.t(12).ppf(...) * 0.2
-    assert pushes[[0, 32, 63]] == pytest.approx(0.2 * t(12).ppf([0.5 / 64, 32.5 / 64, 63.5 / 64]))
+    # scipy.stats.t(17).ppf(...) * 0.2
+    assert pushes[[0, 32, 63]] == pytest.approx(0.2 * t(17).ppf([0.5 / 64, 32.5 / 64, 63.5 / 64]))
     assert not Shock.none().draws().any()
 
 
