@@ -190,6 +190,7 @@ def skill_sentence(backtest: Backtest) -> str:
             backtest.reason or "whether it beats the base rate is unknown: too few past weeks were replayed"
         )
     better = f"{percent_text(abs(skill.value))} {'less' if skill.value >= 0 else 'more'} wrong than the base rate"
+    better = better if round(100 * skill.value) else "as wrong as the base rate"
     return (
         f"Over {weeks}, forecast with only what had been recorded then, the model was {better} "
         f"(90{NO_BREAK}%: {skill_range(skill)})."
@@ -209,8 +210,10 @@ def settled_sentence(backtest: Backtest) -> str:
     weeks = sorted(one.week for one in backtest.settled if one.week is not None)
     of = f"{len(weeks)} of {counted(len(backtest.settled), 'past period')}"
     near = f"within {percent_text(backtest.tolerance)} of what came true"
+    if not weeks and len(backtest.settled) == 1:
+        return f"In the one past period that was replayed the number never came to stay {near}."
     if not weeks:
-        return f"In none of {counted(len(backtest.settled), 'past period')} did the number stay {near} before the end."
+        return f"In none of {counted(len(backtest.settled), 'past period')} did the number come to stay {near}."
     return f"In {of} the number came to stay {near}, in the middle from week {weeks[len(weeks) // 2]} on."
 
 
