@@ -17,6 +17,7 @@ from headway.evidence.many import record_proof
 from headway.forecast.alike import Followed, Like, alike
 from headway.forecast.aspects import ASPECTS
 from headway.forecast.design import GROUPS
+from headway.forecast.event_words import Act
 from headway.forecast.facts import facts_of, last_acts
 from headway.forecast.snapshots import NEVER, OPEN, UNSEEN, WON, KnownAt, Snapshots
 from headway.process.definition import Milestone, Process, Stage
@@ -89,7 +90,7 @@ def test_a_long_silence_is_told_with_the_past_deals_as_silent() -> None:
     ((longer,),) = facts_of(known(snapshots([1], silence=20.0), weekly), QUIET, HORIZON)
     assert "of 6 past deals silent this long at this stage, none was won" in longer.sentence
     ((beyond,),) = facts_of(known(snapshots([1], silence=99.0), weekly), QUIET, HORIZON)
-    assert beyond.sentence == "silent for 99 days: there is no past deal silent this long at this stage to go by"
+    assert beyond.sentence == "silent for 99 days: no past deal silent this long at this stage to go by"
 
 
 def test_a_fact_whose_past_deals_point_the_other_way_is_left_out() -> None:
@@ -108,11 +109,23 @@ def test_a_claim_ahead_of_the_buyer_and_what_the_buyer_did() -> None:
     )
     shown = Formula(lambda rows: np.asarray(1.5 * rows.level))
     reached = past_deals([3.0] * 60, [True] * 30 + [False] * 30, level=[2] * 29 + [1] * 31)
-    _, second = facts_of(known(now, reached), shown, HORIZON, acts={2: "Jan Ito signed the risk sheet"})
+    _, second = facts_of(
+        known(now, reached), shown, HORIZON, acts={2: Act("Jan Ito signed the risk sheet", proves=True)}
+    )
     assert second[0].sentence == (
         "Jan Ito signed the risk sheet 3 days ago (evidenced at Proposal): "
         "of 29 past deals whose buyers had shown as much, all were won within 30 days"
     )
+
+
+def test_few_past_deals_are_named_as_few_and_an_act_is_told_once() -> None:
+    weekly = past_deals([9.0] * 30 + [1.0] * 4, [False] * 30 + [True] * 4)
+    fresh = known(snapshots([1, 2], silence=1.0), weekly)
+    acts = {1: Act("Jan Ito replied", proves=False), 2: Act("Mia Sol signed", proves=True)}
+    (one,), (two,) = facts_of(fresh, QUIET, HORIZON, acts=acts)
+    few = "only 4 past deals heard from as recently at this stage to go by"
+    assert (one.sentence, one.past, one.past_won) == (f"Jan Ito replied 1 day ago: {few}", 4, 4)
+    assert two.sentence == f"the buyer acted 1 day ago: {few}"  # what proves a milestone is told with the evidence
 
 
 def test_nothing_is_said_of_a_person() -> None:
@@ -127,9 +140,9 @@ def test_nothing_is_said_of_a_person() -> None:
     alone = snapshots([1], recent=9.0, silence=20.0)
     ((fact,),) = facts_of(known(alone, weekly), busy, HORIZON)
     said = (
-        "the seller has been active in the last 14 days, the buyer not for 20 days: there is no past deal worked on in "
+        "the seller has been active in the last 14 days, the buyer not for 20 days: no past deal worked on in such a "
     )
-    assert fact.sentence == f"{said}such a silence at this stage to go by"
+    assert fact.sentence == f"{said}silence at this stage to go by"
 
 
 def test_at_most_three_of_different_kinds_and_the_largest_first() -> None:
@@ -224,7 +237,7 @@ def test_the_last_act_is_the_latest_that_stands() -> None:
         record_proof(log, [process])
         found = last_acts(log, [process], range(4))
     assert found == {
-        0: "Mia Sol named the person who signs",
-        1: "Jan Ito replied",
-        2: "the buyer acted (NDA signature)",
+        0: Act("Mia Sol named the person who signs", proves=True),
+        1: Act("Jan Ito replied", proves=False),
+        2: Act("the buyer acted (NDA signature)", proves=False),
     }

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from headway.basics.figures import counted
 from headway.basics.money import money_text
 from headway.conformance.arrays import BoolArray, FloatArray
-from headway.forecast.event_words import BUYER
+from headway.forecast.event_words import BUYER, Act
 from headway.forecast.snapshots import UNSEEN, Snapshots
 
 TIMES = ("never", "once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times",
@@ -36,12 +36,17 @@ class Told:
     row: Mapping[str, Any]
     stages: tuple[str, ...]
     better: bool
-    act: str | None
+    act: Act | None
     currency: str | None
 
     def days(self, name: str) -> str:
         """`19 days`; without a sign."""
         return counted(abs(int(self.row[name])), "day")
+
+    @property
+    def ago(self) -> str:
+        """When the buyer acted last: `today`, `3 days ago`."""
+        return "today" if self.row["silence"] < 1 else f"{self.days('silence')} ago"
 
     @property
     def claimed(self) -> str:
@@ -109,9 +114,8 @@ def _seen_far(told: Told) -> tuple[str, str]:
         return f"{BUYER} was seen, but has not shown {first} yet", "whose buyers had shown no more"
     if not told.better:
         return f"{BUYER} has shown only {told.evidenced}", "whose buyers had shown no more"
-    if told.act and told.row["silence"] <= RECENT_DAYS:
-        ago = "today" if told.row["silence"] < 1 else f"{told.days('silence')} ago"
-        return f"{told.act} {ago} (evidenced at {told.evidenced})", "whose buyers had shown as much"
+    if told.act and told.act.proves and told.row["silence"] <= RECENT_DAYS:
+        return f"{told.act.said} {told.ago} (evidenced at {told.evidenced})", "whose buyers had shown as much"
     return f"{BUYER} has shown {told.evidenced}", "whose buyers had shown as much"
 
 
@@ -150,8 +154,8 @@ def _coming(told: Told, name: str, ahead: str) -> str:
 
 
 def _heard(told: Told) -> tuple[str, str]:
-    when = "today" if told.row["silence"] < 1 else f"{told.days('silence')} ago"
-    return f"{BUYER} acted {when}", "heard from as recently"
+    what = told.act.said if told.act and not told.act.proves else f"{BUYER} acted"
+    return f"{what} {told.ago}", "heard from as recently"
 
 
 def _alone(told: Told) -> tuple[str, str]:

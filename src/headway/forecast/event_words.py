@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from headway.evidence.known_about import topic_of
@@ -10,6 +11,14 @@ from headway.process.linter.verbs import IRREGULAR
 
 BUYER = "the buyer"
 LONGEST = 80  # characters of what somebody wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a buyer did, in words: `Jan Ito returned the signed offer`. `proves`: it shows a milestone."""
+
+    said: str
+    proves: bool
 
 
 def day_said(on: date, today: date) -> str:

@@ -19,7 +19,7 @@ from headway.deals.event_log import EventLog, sql_text
 from headway.forecast.alike import Followed, Like, alike
 from headway.forecast.asked import Asked, won_within
 from headway.forecast.aspects import ASPECTS, Aspect, Kind, Told
-from headway.forecast.event_words import act_said, shown_said
+from headway.forecast.event_words import Act, act_said, shown_said
 from headway.forecast.snapshots import UNSEEN, KnownAt, Snapshots
 from headway.forecast.usual import Usual, place_key, usual_of
 from headway.forecast.value import Fact
@@ -27,8 +27,10 @@ from headway.process.definition import Process
 
 MOST = 3
 LEAST_POINTS = 0.005
-CONTRARY, CONTRARY_FROM = 0.05, 10
-"""From so many past deals on, a fact whose share won is so far on the other side of what is usual is left out."""
+FEWEST = 5
+"""Past deals from which on their counts are told."""
+CONTRARY = 0.02
+"""A fact is left out where the share won is so far on the other side of what is usual than the model says."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +51,7 @@ def facts_of(
     horizon_days: int,
     rows: IntArray | None = None,
     *,
-    acts: Mapping[int, str] | None = None,
+    acts: Mapping[int, Act] | None = None,
     currency: str | None = None,
 ) -> tuple[tuple[Fact, ...], ...]:
     """Up to three facts per deal of `known.now` (or of its `rows`), the one that moves its chance most first.
@@ -74,13 +76,18 @@ def facts_of(
     )
 
 
-def last_acts(log: EventLog, processes: Sequence[Process], deals: Iterable[int]) -> dict[int, str]:
-    """What the buyer of each deal was seen to do last, in words: `Jan Ito returned the signed offer`."""
+def last_acts(log: EventLog, processes: Sequence[Process], deals: Iterable[int]) -> dict[int, Act]:
+    """What the buyer of each deal was seen to do last."""
     found = {}
     for row in log.rows(sql_text(__package__, "why_last_acts"), {"deals": [int(deal) for deal in deals]}):
-        milestones = processes[row["process"]].milestones
-        line = next((m.buyer for _, m in milestones if row["evidence"] and m.id == row["name"]), None)
-        found[row["deal"]] = shown_said(row["contact"], line) if line else act_said(row["contact"], row["name"])
+        milestones = [m for _, m in processes[row["process"]].milestones]
+        if row["evidence"]:
+            line = next((m.buyer for m in milestones if m.id == row["name"]), None)
+            said = shown_said(row["contact"], line) if line else act_said(row["contact"], row["name"])
+            found[row["deal"]] = Act(said, line is not None)
+        else:
+            proves = any(row["name"] in m.proof.acts for m in milestones)
+            found[row["deal"]] = Act(act_said(row["contact"], row["name"]), proves)
     return found
 
 
@@ -131,7 +138,7 @@ def _chosen(found: Sequence[_Found], at_stage: FloatArray, at_all: FloatArray) -
     weight = np.zeros((len(found), at_all.size))
     for place, one in enumerate(found):
         more = one.won / np.maximum(one.past, 1) - (at_all if one.aspect.about == "evidence" else at_stage)
-        contrary = (one.past >= CONTRARY_FROM) & (np.abs(more) > CONTRARY) & (np.sign(more) != np.sign(one.points))
+        contrary = (one.past >= FEWEST) & (np.abs(more) > CONTRARY) & (np.sign(more) != np.sign(one.points))
         weight[place] = np.where(one.there & ~contrary, np.abs(one.points), 0.0)
     for about in {one.aspect.about for one in found}:
         alike_ones = [place for place, one in enumerate(found) if one.aspect.about == about]
@@ -147,7 +154,7 @@ class _Telling:
     """What is alike for all deals when they are told of."""
 
     known: KnownAt
-    acts: Mapping[int, str]
+    acts: Mapping[int, Act]
     horizon_days: int
     currency: str | None
 
@@ -157,8 +164,9 @@ class _Telling:
         points, past, won = float(one.points[place]), int(one.past[place]), int(one.won[place])
         what, like = one.kind.said(Told(row, names, points > 0, self.acts.get(row["deal"]), self.currency))
         where = "" if one.aspect.placed else " without a buyer act" if row["level"] == UNSEEN else " at this stage"
-        if not past:
-            return Fact(one.aspect.about, f"{what}: there is no past deal {like}{where} to go by", points, 0, 0)
+        if past < FEWEST:
+            few = f"only {counted(past, 'past deal')}" if past else "no past deal"
+            return Fact(one.aspect.about, f"{what}: {few} {like}{where} to go by", points, past, won)
         counts = f"of {counted(past, 'past deal')} {like}{where}, {_won_said(past, won)}"
         counts = f"{counts} within {counted(self.horizon_days, 'day')}"
         return Fact(one.aspect.about, f"{what}: {counts}", points, past, won)
