@@ -35,7 +35,8 @@ from headway.diagnosis import value
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SEED, DEMO_DAY = 7, datetime(2026, 6, 30)  # noqa: DTZ001 (a day, as typed on the command line)
-LATER = {("Diagnosis", "judged")}  # fields that files of the same schema written before them lack
+# Fields that files of the same schema, written before there were any, lack.
+LATER = {("Diagnosis", "judged"), ("Diagnosis", "forecast")}
 PLAIN: dict[Any, dict[str, str]] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
