@@ -137,12 +137,9 @@ def model_of(known: KnownAt, *, interval: bool = True) -> Model | TooFew:
     """
     after = known.spans.after
     decided, won = int((after != OPEN).sum()), int((after == WON).sum())
-    if decided < FEWEST_DECIDED:
-        return TooFew(f"Only {decided} deals are decided; a model needs {FEWEST_DECIDED}.")
-    if won < FEWEST_EACH or decided - won < FEWEST_EACH:
-        return TooFew(
-            f"Of {decided} decided deals {won} were won; a model needs {FEWEST_EACH} that were, and {FEWEST_EACH} not."
-        )
+    few = _too_few(decided, won)
+    if few is not None:
+        return few
     counted = hazards_of(known.spans)
     fitted = regression_of(known, spread=interval)
     if fitted is None:
@@ -151,6 +148,20 @@ def model_of(known: KnownAt, *, interval: bool = True) -> Model | TooFew:
     level = hazard.ended_within(counted, *_where(counted, recent), [fit.days for fit in fitted.fits])
     say = FULL_SAY * fitted.fits[0].deals / (fitted.fits[0].deals + HALF_DEALS)
     return Model(counted, levelled(fitted, recent, level), say, known.stages)
+
+
+def _too_few(decided: int, won: int) -> TooFew | None:
+    if decided < FEWEST_DECIDED:
+        said = {0: "No deal is decided yet", 1: "Only 1 deal is decided"}.get(
+            decided, f"Only {decided} deals are decided"
+        )
+        return TooFew(f"{said}; a model needs {FEWEST_DECIDED}.")
+    if FEWEST_EACH <= won <= decided - FEWEST_EACH:
+        return None
+    said = {0: "none was", 1: "1 was"}.get(won, f"{won} were")
+    return TooFew(
+        f"Of {decided} decided deals {said} won; a model needs {FEWEST_EACH} that were, and {FEWEST_EACH} not."
+    )
 
 
 def by_model(known: KnownAt, horizons: Sequence[int]) -> Chances:
