@@ -14,6 +14,7 @@ import sys
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # fits run side by side: threads within each would only wait
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from benchmarks.forecast_goals import goals
 from benchmarks.forecast_loans import LOG, ROOT
 from benchmarks.forecast_runs import loans_kept, run, tasks
 from benchmarks.forecast_simulated import calibration, said
@@ -52,7 +53,8 @@ def main() -> None:
         if not LOG.exists():
             sys.exit(f"{LOG.relative_to(ROOT.parent)} is not beside the repository; see the page for where it is from.")
         loans = loans_kept()
-        write("forecast", figures(loans, run(loans, tasks(), asked.processes)), to_page=not asked.only_print)
+        found = run(loans, tasks(), asked.processes)
+        write("forecast", f"{goals(loans, found)}\n\n{figures(loans, found)}", to_page=not asked.only_print)
     firms = said(calibration(by_model, range(100, 100 + FIRMS)), FIRMS)
     write("simulated", firms, to_page=not asked.only_print)
 

@@ -27,7 +27,7 @@ from headway.forecast.snapshots import KnownAt
 
 SIZES = (50, 100, 200, 500)
 SEEDS = 24
-OWN_SIZES, OWN_SEEDS = (100, 200, 500), 10
+OWN_SIZES, OWN_SEEDS = (100, 200, 500), 24
 ALL = 0
 MODEL = "model"
 METHODS: dict[str, tuple[Method, bool]] = {

@@ -77,7 +77,8 @@ def figures(loans: Loans, found: Found) -> str:
     return "\n\n".join(parts)
 
 
-def _size(size: int) -> str:
+def size_text(size: int) -> str:
+    """`50`; `all`."""
     return "all" if size == ALL else str(size)
 
 
@@ -98,7 +99,7 @@ def _quality(found: Found, rows: Rows) -> str:
             cells.append(f"{brier:.4f} / {loss:.3f} / {ranks:.2f}")
         cells.insert(1, f"({PROTOTYPE_BRIER[size]:.3f}; {PROTOTYPE_JUDGED[size]:.4f})")
         cells[0] = f"**{cells[0]}**"
-        lines.append(f"| {_size(size)} | {' | '.join(cells)} |")
+        lines.append(f"| {size_text(size)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -120,7 +121,7 @@ def _differences(found: Found, rows: Rows, what: str) -> str:
             good = apart.high < 0 or (method == NOT_WORSE and apart.low <= 0)
             mark = "" if good else " **!**"
             cells.append(f"{_thousandths(apart.value)} [{_thousandths(apart.low)}, {_thousandths(apart.high)}]{mark}")
-        lines.append(f"| {_size(size)} | {' | '.join(cells)} |")
+        lines.append(f"| {size_text(size)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -149,7 +150,7 @@ def _calibration(found: Found, rows: Rows) -> str:
             whole = np.mean([scores.calibration_error(one, rows.won) for one in chance])
             cells.append(f"{each:.3f} ({whole:.3f})")
         cells[0] = f"**{cells[0]}**" + (" (prototype 0.040; published 0.038)" if size == ALL else "")
-        lines.append(f"| {_size(size)} | {' | '.join(cells)} |")
+        lines.append(f"| {size_text(size)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -189,7 +190,7 @@ def _own(loans: Loans, found: Found) -> str:
     ]
     goals = {100: ("42 %", "42 %", "73 %"), 200: ("25 %", "25 %", "72 %"), 500: ("12 %", "12 %", "77 %")}
     for size in OWN_SIZES:
-        told = [one for seed in range(OWN_SEEDS) for one in _team(loans, found, size, seed)]
+        told = own_totals(loans, found, size, OWN_SEEDS)
         errors = [f"{100 * np.mean([one.errors[method] for one in told]):.0f} %" for method in OWN]
         held = share(sum(one.held for one in told), len(told))
         alone = np.mean([one.held_alone for one in told])
@@ -217,6 +218,11 @@ class OwnTotal:
     held: bool
     held_alone: bool
     width: float
+
+
+def own_totals(loans: Loans, found: Found, size: int, teams: int) -> list[OwnTotal]:
+    """Every team of this size at every judging origin at which it won anything."""
+    return [one for seed in range(teams) for one in _team(loans, found, size, seed)]
 
 
 def _team(loans: Loans, found: Found, size: int, seed: int) -> list[OwnTotal]:
@@ -271,6 +277,15 @@ def _all_covered(loans: Loans, found: Found) -> str:
             total = total_of(chance, amount, shock=_shock(loans, place, said, None))
             held += total.low <= float(amount[monday.ended == WON].sum()) <= total.high
     return f"\nOn all data the stated 80 % interval held the true total at {held} of the {len(JUDGED)} judging origins."
+
+
+def time_error(loans: Loans, found: Found, mondays: Sequence[int]) -> float:
+    """Mean error, in days, of the model's middle over deals since decided."""
+    errors = []
+    for place in mondays:
+        monday = loans.mondays[place]
+        errors.append(np.abs(found[Task(MODEL, ALL, 0, place)][:, 4] - monday.to_go)[monday.decided])
+    return float(np.concatenate(errors).mean())
 
 
 def _times(loans: Loans, found: Found) -> str:
