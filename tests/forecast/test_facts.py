@@ -96,6 +96,9 @@ def test_a_long_silence_is_told_with_the_past_deals_as_silent() -> None:
 def test_a_fact_whose_past_deals_point_the_other_way_is_left_out() -> None:
     silences, won = [1.0] * 40 + [19.0] * 12, [False] * 40 + [True] * 12
     assert facts_of(known(snapshots([1], silence=19.0), past_deals(silences, won)), QUIET, HORIZON) == ((),)
+    lost = past_deals(silences, [False] * 52)  # likelier, the model says, yet none was won
+    longed_for = Formula(lambda rows: np.asarray(0.2 * rows.silence))
+    assert facts_of(known(snapshots([1], silence=19.0), lost), longed_for, HORIZON) == ((),)
 
 
 def test_a_claim_ahead_of_the_buyer_and_what_the_buyer_did() -> None:

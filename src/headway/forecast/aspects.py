@@ -145,7 +145,7 @@ def _pushed(told: Told) -> tuple[str, str]:
     return (
         (f"close date moved later {said}", "moved as often")
         if times
-        else ("close date never moved later", "so far never moved")
+        else ("close date never moved later", "never moved either")
     )
 
 

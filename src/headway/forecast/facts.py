@@ -30,7 +30,7 @@ LEAST_POINTS = 0.005
 FEWEST = 5
 """Past deals from which on their counts are told."""
 CONTRARY = 0.02
-"""A fact is left out where the share won is so far on the other side of what is usual than the model says."""
+"""A fact is left out where the share won is so far on the other side of what is usual; or none, or all, were won."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +138,9 @@ def _chosen(found: Sequence[_Found], at_stage: FloatArray, at_all: FloatArray) -
     weight = np.zeros((len(found), at_all.size))
     for place, one in enumerate(found):
         more = one.won / np.maximum(one.past, 1) - (at_all if one.aspect.about == "evidence" else at_stage)
-        contrary = (one.past >= FEWEST) & (np.abs(more) > CONTRARY) & (np.sign(more) != np.sign(one.points))
+        contrary = (np.abs(more) > CONTRARY) & (np.sign(more) != np.sign(one.points))
+        contrary |= np.where(one.points > 0, one.won == 0, one.won == one.past)
+        contrary &= one.past >= FEWEST
         weight[place] = np.where(one.there & ~contrary, np.abs(one.points), 0.0)
     for about in {one.aspect.about for one in found}:
         alike_ones = [place for place, one in enumerate(found) if one.aspect.about == about]
