@@ -64,9 +64,15 @@ def test_a_leader_calls_first_then_sees_the_number_beside_the_call_and_takes_it_
     page = alice.get(made["Location"])
     assert "Your call for Q2 2026 is kept: €500 k, best case €800 k." in page.content.decode()
     shown = text_of(page)
-    for said in ("€555 k", "€449 k to €677 k", "€500 k – €800 k", "Stage-weighted", "Base rate", "Booked so far"):
+    for said in (
+        "€555 k 12 open deals bring €449 k to €677 k",
+        "€500 k – €800 k",
+        "Stage-weighted",
+        "Base rate",
+        "Booked so far",
+    ):
         assert said in shown
-    assert "A stated 80 % range has held 82 % of the time, 11 weeks." in shown
+    assert "in the past 11 such ranges held 9 times" in shown
     assert main_of(page).count('class="call"') == 2  # commit and best case on the fan
     row = Call.objects.get()
     assert (row.kind, row.commit, row.best_case, row.period) == ("all", Decimal(500_000), Decimal(800_000), "2026-Q2")
@@ -139,7 +145,7 @@ def test_a_call_for_a_team_leads_to_that_teams_number(cast: Cast, keys: dict[str
     shown = text_of(alice.get(made["Location"]))
     assert "All deals Team North" in shown
     assert "€200 k" in shown
-    assert "8 open deals bring" in shown
+    assert "Q2 2026 brings €327 k, 8 times in 10 between €245 k and €421 k; €229 k of it is booked." in shown
     assert "Segments" not in shown  # those of all deals would not be the team's
 
 
@@ -276,6 +282,7 @@ def test_the_change_adds_up_and_every_piece_leads_to_its_deal(cast: Cast, keys: 
     for piece in moved.pieces:
         assert to(cast, "deal", key=keys[piece.deal]) in markup
         assert piece.why[1:] in text_of(page)
+    assert "more" not in text_of(page)  # so few pieces stand there at once
     assert "−€11.1 k since 24 May 2026: from €571 k to €560 k" in text_of(page)
     starts = [float(one) for one in re.findall(r'class="moved-mark"><svg.*?x1="([\d.]+)%"', markup, re.S)]
     assert len(starts) == len(moved.causes) + 1  # each step, and the first number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +19,8 @@ from headway.web.forecast.head import asked_choice, currency_of, head_of, nothin
 from headway.web.forecast.opening import is_asked, read_forecast
 from headway.web.requests import Inside, inside
 
+MOST_PIECES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class PieceShown:
@@ -32,14 +34,16 @@ class PieceShown:
 
 @dataclass(frozen=True, slots=True)
 class CauseShown:
-    """One cause with its step of the waterfall."""
+    """One cause with its step of the waterfall. `alike`: said of all its deals, where the same holds of each."""
 
     words: str
     deals: int
     amount: str
     less: bool
     mark: SafeString
+    alike: str
     pieces: tuple[PieceShown, ...]
+    more: tuple[PieceShown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +95,29 @@ def causes_of(moved: Moved, currency: str | None, to_deals: str) -> tuple[CauseS
     low, high = span_of(moved)
     levels = list(accumulate((amount for _, amount, _ in moved.causes), initial=moved.before))
     return tuple(
-        CauseShown(
-            cause_text(cause), count, signed(amount, currency), amount < 0,
-            pictures.step_mark(levels[place], levels[place + 1], low, high),
-            tuple(
-                PieceShown(
-                    one.deal_name, f"{to_deals}{one.deal}/" if one.deal else "",
-                    sentence(one.why) if one.deal else "", signed(one.amount, currency),
-                )
-                for one in moved.pieces if one.cause == cause
-            ),
+        cause_of(moved, cause, amount, count, currency, to_deals, pictures.step_mark(start, end, low, high))
+        for (cause, amount, count), (start, end) in zip(moved.causes, pairwise(levels), strict=True)
+    )
+
+
+def cause_of(
+    moved: Moved, cause: str, amount: float, count: int, currency: str | None, to_deals: str, mark: SafeString
+) -> CauseShown:
+    """One cause with its pieces, the largest first; what is said of every deal alike is said once."""
+    pieces = [one for one in moved.pieces if one.cause == cause]
+    said = {one.why for one in pieces if one.deal}
+    alike = sentence(said.pop()) if len(said) == 1 and len(pieces) > 1 else ""
+    shown = [
+        PieceShown(
+            one.deal_name, f"{to_deals}{one.deal}/" if one.deal else "",
+            sentence(one.why) if one.deal and not alike else "", signed(one.amount, currency),
         )
-        for place, (cause, amount, count) in enumerate(moved.causes)
+        for one in pieces
+    ]  # fmt: skip
+    first = MOST_PIECES if len(shown) > MOST_PIECES + 1 else len(shown)
+    return CauseShown(
+        cause_text(cause), count, signed(amount, currency), amount < 0, mark, alike, tuple(shown[:first]),
+        tuple(shown[first:]),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
+from headway.basics.figures import counted
 from headway.charts.calibration import said_and_won
 from headway.charts.weeks_ahead import settling_mark
 from headway.forecast.value import Backtest, Settled
@@ -51,7 +52,8 @@ def verdict_of(back: Backtest) -> tuple[str, str]:
     """The big word and its sentence: how much better than one chance for every deal."""
     if back.skill is None:
         return "Not known yet", back.reason
-    says = f"({skill_range(back.skill)}, over {back.skill.n} past weeks)"
+    weeks = counted(len(back.origins), "past week")
+    says = f"({skill_range(back.skill)}, over {weeks})"
     if not back.shown:
         return "Not surely better", f"{back.reason} {says}"
     return f"{100 * back.skill.value:.0f} % better", f"than giving every deal the same chance {says}."

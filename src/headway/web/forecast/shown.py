@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from headway.basics.figures import counted
 from headway.basics.money import money_text
+from headway.forecast.forecast_words import forecast_sentence
 from headway.forecast.value import MODEL, NOTHING, FanDay, Forecast, Total
 from headway.store.queries.calls import CallRow, Scope
 from headway.store.queries.forecasts import TotalRow
@@ -59,13 +60,10 @@ def total_of(forecast: Forecast, scope: Scope) -> Total | None:
 
 
 def sentence_of(forecast: Forecast, total: Total) -> str:
-    """The number in one sentence; that of the whole is the forecast's own."""
-    if total.kind == "all" or forecast.basis == NOTHING:
+    """The number in one sentence; that of the whole also says how often its range held."""
+    if total.kind == "all":
         return forecast.sentence
-    low, middle, high = (money_text(one, forecast.currency) for one in (total.low, total.middle, total.high))
-    ends = forecast.period.ends_on
-    brings = f"{counted(total.open_deals, 'open deal')} bring{'s' if total.open_deals == 1 else ''}"
-    return f"{brings} {low} to {high} by {ends.day} {ends:%B} with what is booked, most likely about {middle}."
+    return forecast_sentence(forecast.basis, forecast.period, total, None, forecast.currency)
 
 
 def beside_of(forecast: Forecast, total: Total, call: CallRow | None) -> tuple[Beside, ...]:

@@ -121,7 +121,7 @@ def number_of(
     """What is shown once the number may be: of the period that runs, or what was said of another one."""
     access, currency = request.access, currency_of(request, found)
     mine = next((one for one in own if (one.kind, one.name) == (scope.kind, scope.name)), None)
-    shown: dict[str, Any] = {"mine": mine, "own_made": bool(own)}
+    shown: dict[str, Any] = {"mine": mine}
     if access.role in OF_MANY:
         others = list_calls(access, period=choice.key) if own else []
         shown["others"] = others_calls(others, access.person.pk, currency)
@@ -142,7 +142,7 @@ def number_of(
             "segments": parts_of(found, "segment") if scope.kind == "all" else (),
             "deals_query": query_of(**{scope.kind: scope.name}) if scope.kind != "all" else "",
             "whole": found.total if scope.kind != "all" else None, "limits": [as_sentence(one) for one in total.limits],
-            "covered": total.covered or (found.backtest.covered if found.backtest and scope.kind == "all" else None),
+            "covered": total.covered if scope.kind != "all" else None,
             "not_counted": [as_sentence(one) for one in found.limits] if scope.kind == "all" else (),
         }  # fmt: skip
     if sum(day.middle is not None for day in days) >= LEAST_DAYS:
