@@ -17,7 +17,7 @@ import pyarrow as pa
 from headway.basics.periods import AsOf, naive_utc
 from headway.deals.event_log import EventLog, sql_text
 
-STEPS = ("calendar", "known", "open", "said", "pieces", "observed", "spans", "needed", "ranks")
+STEPS = ("calendar", "known", "open", "said", "pieces", "acts", "observed", "spans", "needed", "ranks")
 KEPT = ("rewind_days", "rewind_ranks")  # the rest is scaffolding and is taken down
 
 

@@ -90,7 +90,7 @@ def _stage(process: Process, rank: int) -> str | None:
 
 
 def _chance(chances: Chances, place: int, horizon: int, way: int) -> Chance:
-    value, low, high = (float(one[place, horizon, way]) for one in (chances.value, chances.low, chances.high))
+    value, low, high = (round(float(one[place, horizon, way]), 4) for one in (chances.value, chances.low, chances.high))
     return Chance(value, min(low, value), max(high, value))
 
 
@@ -99,8 +99,8 @@ def _weeks(weekly: Chances, place: int, days: Sequence[date]) -> tuple[Week, ...
         Week(
             on,
             _chance(weekly, place, week, WON),
-            float(weekly.value[place, week, LOST]),
-            float(weekly.value[place, week, NO_DECISION]),
+            round(float(weekly.value[place, week, LOST]), 4),
+            round(float(weekly.value[place, week, NO_DECISION]), 4),
         )
         for week, on in enumerate(days)
     )

@@ -90,9 +90,9 @@ def read_log(log: EventLog, days: Sequence[date]) -> Read:
     owners, held = _coded(log, tables["owners"])
     segments, segment = _names(deals.column("segment"))
     acts = tables["acts"]
-    acted = latest_unless_retracted(
-        of["acts"], on["acts"], _day(whole(acts, "until", NEVER), first), whole(acts, "value", -NEVER)
-    )
+    gone = whole(acts, "until")
+    gone = np.where(gone > len(days), NEVER, _day(gone, first))
+    acted = latest_unless_retracted(of["acts"], on["acts"], gone, whole(acts, "value", -NEVER))
     dates, agreed = tables["close_date_set"], tables["act_agreed"]
     due = (of["close_date_set"], on["close_date_set"], whole(dates, "turn"), whole(dates, "value", NEVER))
     currencies = deals.column("main_currency").to_pylist()
@@ -138,8 +138,8 @@ EMPTY = ("deal", "day", "until", "value", "turn", "ended", "claimed", "level", "
 
 
 def _day(numbers: IntArray, first: int) -> IntArray:
-    """Numbers of days of the rewind as days since 1970-01-01; NEVER stays."""
-    return np.where(numbers >= NEVER, NEVER, numbers + first - 1)
+    """Numbers of days of the rewind as days since 1970-01-01."""
+    return numbers + first - 1
 
 
 def _spells(table: pa.Table, deal: IntArray, start: IntArray, first: int, days: int, process: IntArray) -> Spells:

@@ -55,6 +55,8 @@ DONE = {
     "end trial": "ended",
     "resume trial": "went on with",
     "drop trial": "took back",
+    "make call": "made",
+    "take back call": "took back",
     "make process": "began",
     "edit draft": "edited the draft of",
     "drop draft": "dropped the draft of",
@@ -73,6 +75,7 @@ KINDS = {
     "process": "a process",
     "import": "an import",
     "trial": "a trial",
+    "call": "a call",
 }
 
 
