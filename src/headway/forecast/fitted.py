@@ -42,7 +42,13 @@ class Shared:
     def __init__(self, known: KnownAt) -> None:
         self._known = known
 
-    def chances(self, rows: Snapshots, horizons: Sequence[int], *, interval: bool = True) -> Chances:
+    def chances(
+        self,
+        rows: Snapshots,
+        horizons: Sequence[int],
+        *,
+        interval: bool = True,  # noqa: ARG002 (every model is asked so)
+    ) -> Chances:
         """The same for each of `rows`; its interval costs nothing, so it is always given."""
         asked = base_rate(_one_row(self._known), horizons)
         many = (np.repeat(one[:1], len(rows), axis=0) for one in (asked.value, asked.low, asked.high))

@@ -28,7 +28,7 @@ from headway.forecast.model import Model, TooFew
 from headway.forecast.period import period_of
 from headway.forecast.replay import MOST_ORIGINS, Replay
 from headway.forecast.rollup import Booked, OpenDeals, groups_of, whole_of
-from headway.forecast.said_before import days_of, fan_of, flags_before, settled_before
+from headway.forecast.said_before import ShockOn, days_of, fan_of, flags_before, settled_before
 from headway.forecast.shock import Shock
 from headway.forecast.snapshots import NO_DECISION, WON, KnownAt
 from headway.forecast.stalled import stalled
@@ -119,13 +119,13 @@ def _backtest(fitted: Fitted, known: KnownAt, asking: Asking) -> tuple[Backtest,
     )
     margin, flagged = flags_before(replayed, MODEL, known.day)
     period = asking.period or period_of(day_of(known.day))
-    settled = () if many else settled_before(fitted, period, _shock(replayed), seed=asking.seed)
+    settled = () if many else settled_before(fitted, period, _shocks(replayed), seed=asking.seed)
     return replace(scored(replayed, seed=asking.seed), flagged=flagged, settled=settled), replayed, margin
 
 
-def _shock(replayed: Replay) -> Shock:
-    """The common shock as known when the last horizon of the replay had ended."""
-    return shock_on(replayed, MODEL, max(replayed.days, default=0) + replayed.horizon_days)
+def _shocks(replayed: Replay) -> ShockOn:
+    """The common shock as it could be known at the end of any day."""
+    return lambda day: shock_on(replayed, MODEL, day)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +141,7 @@ class _Making:
     model: Model | TooFew
     backtest: Backtest | None
     margin: float | None
-    shock: Shock
+    shock_on: ShockOn
     basis: str
     reason: str
 
@@ -152,14 +152,14 @@ class _Making:
         model = fitted.model(known)
         if isinstance(model, TooFew):
             basis = BASE_RATE if known.decided else NOTHING
-            shock = Shock.prior()
             return cls(
-                log, tuple(processes), fitted, asking, known, period, model, None, None, shock, basis, model.reason
-            )
+                log, tuple(processes), fitted, asking, known, period, model, None, None, lambda _: Shock.prior(), basis,
+                model.reason,
+            )  # fmt: skip
         backtest, replayed, margin = _backtest(fitted, known, replace(asking, period=period))
         basis, reason = (MODEL, "") if backtest.shown else (BASE_RATE, backtest.reason)
         return cls(
-            log, tuple(processes), fitted, asking, known, period, model, backtest, margin, _shock(replayed), basis,
+            log, tuple(processes), fitted, asking, known, period, model, backtest, margin, _shocks(replayed), basis,
             reason,
         )  # fmt: skip
 
@@ -221,7 +221,7 @@ class _Making:
         won = won_by(self.fitted.past, known.day, period)
         covered = self.backtest.covered if self.backtest else None
         whole = whole_of(
-            open_deals, shock=self.shock, booked=Booked(won.sum, won.deal.size), covered=covered,
+            open_deals, shock=self.shock_on(known.day), booked=Booked(won.sum, won.deal.size), covered=covered,
             seed=self.asking.seed,
         )  # fmt: skip
         owner = {row["deal"]: row["owner"] for row in self.log.rows("SELECT deal, owner FROM deals")}
@@ -235,14 +235,16 @@ class _Making:
         names = {kind: [of.get(int(deal)) for deal in known.now.deal] for kind, of in named.items()}
         return (
             whole,
-            *groups_of(open_deals, names, shock=self.shock, booked=_booked_by(won, named), seed=self.asking.seed),
+            *groups_of(
+                open_deals, names, shock=self.shock_on(known.day), booked=_booked_by(won, named), seed=self.asking.seed
+            ),
         )
 
     def fan(self) -> tuple[FanDay, ...]:
         """What was said each week of the period; only of today where it would take too long."""
         if self.basis == NOTHING:
             return ()
-        return fan_of(self.fitted, self.period, self.known.day, self.shock, seed=self.asking.seed)
+        return fan_of(self.fitted, self.period, self.known.day, self.shock_on, seed=self.asking.seed)
 
     def moved(self) -> Moved | None:
         """Why the number moved; None where there was no number before, or amounts were not known then."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from headway.forecast.baselines import stage_weighted
@@ -28,12 +30,16 @@ def days_of(period: Period) -> Days:
     return Days(day_number(period.starts_on), day_number(period.ends_on))
 
 
-def fan_of(fitted: Fitted, period: Period, day: int, shock: Shock, *, seed: int = 0) -> tuple[FanDay, ...]:
+ShockOn = Callable[[int], Shock]
+"""The common shock as it could be known at the end of a day."""
+
+
+def fan_of(fitted: Fitted, period: Period, day: int, shock_on: ShockOn, *, seed: int = 0) -> tuple[FanDay, ...]:
     """The total as it would have been forecast each week of the period, counted back from `day`, and at its end."""
     days = days_of(period)
     last = min(day, days.last)
     asked = [on for on in range(last, days.first - 1, -WEEK) if on >= fitted.past.first_day]
-    return tuple(_fan_day(fitted, days, on, shock, seed) for on in reversed(asked))
+    return tuple(_fan_day(fitted, days, on, shock_on(on), seed) for on in reversed(asked))
 
 
 def _fan_day(fitted: Fitted, period: Days, on: int, shock: Shock, seed: int) -> FanDay:
@@ -50,7 +56,7 @@ def _fan_day(fitted: Fitted, period: Days, on: int, shock: Shock, seed: int) -> 
     return FanDay(day_of(on), booked, said.low, said.middle, said.high, weighted)
 
 
-def settled_before(fitted: Fitted, period: Period, shock: Shock, *, seed: int = 0) -> tuple[Settled, ...]:
+def settled_before(fitted: Fitted, period: Period, shock_on: ShockOn, *, seed: int = 0) -> tuple[Settled, ...]:
     """The last periods before this one that the log holds wholly, the latest first."""
     found = []
     for _ in range(MOST_PERIODS):
@@ -59,7 +65,7 @@ def settled_before(fitted: Fitted, period: Period, shock: Shock, *, seed: int = 
         if days.first < fitted.past.first_day or days.last > fitted.past.last_day:
             break
         actual = won_by(fitted.past, days.last, days).sum
-        said = [(one.on, one.middle) for one in fan_of(fitted, period, days.last, shock, seed=seed)]
+        said = [(one.on, one.middle) for one in fan_of(fitted, period, days.last, shock_on, seed=seed)]
         if actual > 0 and any(middle is not None for _, middle in said):
             found.append(settled_of(period, said, actual, tolerance=TOLERANCE))
     return tuple(found)
