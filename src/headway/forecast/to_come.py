@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -135,19 +136,20 @@ def _who(
     milestone: Milestone, gave: str | None, about: Mapping[str, Any], written: Sequence[tuple[str, str, str]]
 ) -> str:
     """The contact whose part fits, the one named last first; who gave it before; else the owner."""
-    named: Sequence[str] = about["contacts"] or ()
-    order = {name: place for place, name in enumerate(named)}
-    people = sorted(written, key=lambda person: order.get(person[0], len(order)))
-    for part in parts_of(milestone):
-        for name, held, _ in people:
-            if name.strip() and part in _words(held):
-                return name.strip()
+    if written:
+        order = {name: place for place, name in enumerate(about["contacts"] or ())}
+        people = sorted(written, key=lambda person: order.get(person[0], len(order)))
+        for part in parts_of(milestone.id, milestone.buyer):
+            for name, held, _ in people:
+                if name.strip() and part in _words(held):
+                    return name.strip()
     return gave or about["owner"] or NOBODY
 
 
-def parts_of(milestone: Milestone) -> tuple[str, ...]:
+@lru_cache(maxsize=4_096)
+def parts_of(*texts: str) -> tuple[str, ...]:
     """Parts in the decision that a milestone concerns, by its id, else by its line; the same as for questions."""
-    for text in (milestone.id, milestone.buyer):
+    for text in texts:
         words = _words(text).split()
         for starts, parts in PARTS:
             if any(word.startswith(starts) for word in words):
