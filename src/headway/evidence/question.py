@@ -124,29 +124,30 @@ def chosen_contact(deal: DealAbout, standing: DealStanding, choice: Choice) -> C
     if choice.reason is Reason.OVERDUE and deal.agreed and deal.agreed.who in known:
         return known[deal.agreed.who]
     if choice.proof is not None:
-        for part in _parts(choice.proof.milestone.id, choice.proof.milestone.buyer):
-            fitting = [person for person in people if part in _words(person.part)]
+        for part in parts_of(choice.proof.milestone.id, choice.proof.milestone.buyer):
+            fitting = [person for person in people if part in plain_words(person.part)]
             if fitting:
                 return fitting[0]
         if choice.proof.contact in known:
             return known[choice.proof.contact]
-    champion = [person for person in people if "champion" in _words(person.part)]
+    champion = [person for person in people if "champion" in plain_words(person.part)]
     active = [person for person in people if person.last_act_at]
     return next(iter([*active, *champion, *people]), None)
 
 
 @lru_cache(maxsize=4_096)
-def _parts(*texts: str) -> tuple[str, ...]:
+def parts_of(*texts: str) -> tuple[str, ...]:
     """Parts in the decision that a milestone concerns: by its id, else by its line."""
     for text in texts:
-        words = _words(text).split()
+        words = plain_words(text).split()
         for starts, parts in PARTS:
             if any(word.startswith(starts) for word in words):
                 return parts
     return ()
 
 
-def _words(text: str) -> str:
+def plain_words(text: str) -> str:
+    """In lower case, words apart by one space."""
     return re.sub(r"[\W_]+", " ", text.casefold())
 
 

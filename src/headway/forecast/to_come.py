@@ -7,17 +7,15 @@ where there is less, the first ones fall before today, and are late. Method page
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
 from headway.deals.event_log import EventLog, sql_text
 from headway.evidence.many import DAY_US
-from headway.evidence.question import PARTS
+from headway.evidence.question import parts_of, plain_words
 from headway.forecast.value import ToCome
 from headway.process.definition import Milestone, Process
 
@@ -141,21 +139,6 @@ def _who(
         people = sorted(written, key=lambda person: order.get(person[0], len(order)))
         for part in parts_of(milestone.id, milestone.buyer):
             for name, held, _ in people:
-                if name.strip() and part in _words(held):
+                if name.strip() and part in plain_words(held):
                     return name.strip()
     return gave or about["owner"] or NOBODY
-
-
-@lru_cache(maxsize=4_096)
-def parts_of(*texts: str) -> tuple[str, ...]:
-    """Parts in the decision that a milestone concerns, by its id, else by its line; the same as for questions."""
-    for text in texts:
-        words = _words(text).split()
-        for starts, parts in PARTS:
-            if any(word.startswith(starts) for word in words):
-                return parts
-    return ()
-
-
-def _words(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text.casefold())
