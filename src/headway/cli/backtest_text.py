@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from headway.basics.money import money_text
+from headway.cli.terminal import headed, name_text, plain, printable
 from headway.report import words
 from headway.verdict.gate import Backtest, Side, StoppedDeal
 from headway.verdict.value import Interval
@@ -25,24 +26,24 @@ def backtest_text(found: Backtest, *, every: bool = False, json: Path | None = N
 
 
 def _parts(found: Backtest, every: bool, json: Path | None) -> Iterator[RenderableType]:
-    yield _plain(f"{found.gate.name}, tried on your past until {words.date_text(found.as_of)}", "bold")
-    yield _plain(f"{found.asks} It saw only what had been recorded by then.", "dim")
+    yield plain(f"{found.gate.name}, tried on your past until {words.date_text(found.as_of)}", "bold")
+    yield plain(f"{found.asks} It saw only what had been recorded by then.", "dim")
     yield Text()
     yield _needs(found)
     yield Text()
-    yield _plain(found.sentence, "bold")
+    yield plain(found.sentence, "bold")
     yield from _rest_of_sentence(found)
     if found.asked.asked:
         yield Text()
         yield _sides(found)
         yield from _difference(found)
-    yield from _heading("What your past supports")
+    yield from headed("What your past supports")
     yield _rungs(found)
-    yield _plain(found.so, "bold")
+    yield plain(found.so, "bold")
     yield from _deals(found, every)
     yield from _notes(found)
     if json is not None:
-        yield _plain(f"All of it as JSON: {json}", "bold")
+        yield plain(f"All of it as JSON: {json}", "bold")
 
 
 def _needs(found: Backtest) -> Table:
@@ -53,7 +54,7 @@ def _needs(found: Backtest) -> Table:
     for number, need in enumerate(found.needs, 1):
         name = "" if need.id == need.kind else f"  {need.id}"
         lacked = words.count_text(need.lacked)
-        table.add_row(f"{number}", Text.assemble(_plain(need.text), (_printable(name), "dim")), lacked)
+        table.add_row(f"{number}", Text.assemble(plain(need.text), (printable(name), "dim")), lacked)
     return table
 
 
@@ -62,10 +63,10 @@ def _rest_of_sentence(found: Backtest) -> Iterator[RenderableType]:
     if earlier is not None:
         kind = "90 % interval" if earlier.n >= 5 else "all of them"
         between = f"{kind} {round(earlier.low)} to {round(earlier.high)}, n{words.NO_BREAK}{earlier.n:,}"
-        yield _plain(f"Median of {_days(earlier.value)} from the stop to the decision ({between}).")
+        yield plain(f"Median of {_days(earlier.value)} from the stop to the decision ({between}).")
     if found.stopped.open:
         still = "is" if found.stopped.open == 1 else "are"
-        yield _plain(
+        yield plain(
             f"{words.counted(found.stopped.open, 'deal')} that it would have stopped {still} still open.", "dim"
         )
 
@@ -86,7 +87,7 @@ def _won(side: Side) -> Text:
     if side.share is None:
         return Text("unknown: none decided", "dim")
     filled = round(BAR * side.share.value)
-    between = _printable(words.interval_text(side.share.low, side.share.high))
+    between = printable(words.interval_text(side.share.low, side.share.high))
     return Text.assemble(
         ("█" * filled, "green"),
         ("░" * (BAR - filled), "dim"),
@@ -97,20 +98,20 @@ def _won(side: Side) -> Text:
 
 def _difference(found: Backtest) -> Iterator[RenderableType]:
     difference = found.difference
-    yield _plain("* no decision, or withdrawn. Intervals in brackets: 90 %.", "dim")
+    yield plain("* no decision, or withdrawn. Intervals in brackets: 90 %.", "dim")
     effect = difference.adjusted or difference.raw
     if effect is None:
         return
-    yield from _heading("Stopped against let through, at the same moment")
+    yield from headed("Stopped against let through, at the same moment")
     how = "adjusted for " + ", ".join(difference.adjusted_for) if difference.adjusted else "not adjusted: too few deals"
     raw = "" if difference.raw is None or not difference.adjusted else f"; unadjusted {_points(difference.raw.value)}"
-    yield _plain(
+    yield plain(
         f"Won within {_days(difference.horizon_days)}: {_points(effect.value)} points "
         f"({_points(effect.low)} to {_points(effect.high)}, n {effect.n:,}), {how}{raw}."
     )
     yield _Line(effect, found.margin)
     if difference.not_followed:
-        yield _plain(
+        yield plain(
             f"{words.counted(difference.not_followed, 'deal')} met the gate too recently to be followed that long.",
             "dim",
         )
@@ -123,9 +124,7 @@ def _rungs(found: Backtest) -> Table:
     table.add_column(ratio=1)
     for rung in found.rungs:
         sign, style = ("●", "green") if rung.supported else ("○", "dim")
-        table.add_row(
-            Text(sign, style), Text(rung.name, "bold" if rung.name == found.rung else style), _plain(rung.why)
-        )
+        table.add_row(Text(sign, style), Text(rung.name, "bold" if rung.name == found.rung else style), plain(rung.why))
     return table
 
 
@@ -138,10 +137,10 @@ def _deals(found: Backtest, every: bool) -> Iterator[RenderableType]:
     numbers = {need.id: f"{number}" for number, need in enumerate(found.needs, 1)}
     for heading, deals in kinds:
         if deals:
-            yield from _heading(f"{heading} ({words.count_text(len(deals))})")
+            yield from headed(f"{heading} ({words.count_text(len(deals))})")
             yield _deal_table(deals if every else deals[:SHOWN], numbers)
             if not every and len(deals) > SHOWN:
-                yield _plain(f"and {words.count_text(len(deals) - SHOWN)} more: add --all", "dim")
+                yield plain(f"and {words.count_text(len(deals) - SHOWN)} more: add --all", "dim")
 
 
 def _deal_table(deals: Sequence[StoppedDeal], numbers: Mapping[str, str]) -> Table:
@@ -157,8 +156,8 @@ def _deal_table(deals: Sequence[StoppedDeal], numbers: Mapping[str, str]) -> Tab
     for deal in deals:
         end = ((deal.outcome or "").replace("_", " "), _days(deal.days_earlier or 0.0)) if ended else ()
         lacked = ", ".join(numbers[name] for name in deal.lacked)
-        amount = _printable(money_text(deal.amount, deal.currency))
-        table.add_row(_name(deal.name), amount, lacked, words.date_text(deal.stopped_at), *end)
+        amount = printable(money_text(deal.amount, deal.currency))
+        table.add_row(name_text(deal.name), amount, lacked, words.date_text(deal.stopped_at), *end)
     return table
 
 
@@ -167,17 +166,17 @@ def _notes(found: Backtest) -> Iterator[RenderableType]:
     yield Text()
     stopped, asked = found.stopped.deals, found.asked
     if found.written_late:
-        yield _plain(
+        yield plain(
             f"{words.count_text(found.written_late)} of {words.counted(stopped, 'stop')} would have been paperwork: "
             "what was lacking had happened, and was written down within a week.",
             "dim",
         )
     if found.unseen:
-        yield _plain(
+        yield plain(
             f"{found.unseen} of {words.counted(stopped, 'stop')} had no buyer act recorded at all by then.", "dim"
         )
     if found.assumed >= 0.005:
-        yield _plain(
+        yield plain(
             f"For {words.percent_text(found.assumed)} of the events the time of recording is assumed to be when they "
             "happened: where people write things down late, the gate would have stopped more.",
             "dim",
@@ -191,10 +190,8 @@ def _notes(found: Backtest) -> Iterator[RenderableType]:
     )
     parts = [f"{words.count_text(count)} {what}" for count, what in left_out if count]
     rest = f"; not asked: {', '.join(parts)}" if parts else ""
-    yield _plain(f"Asked of {words.counted(asked.asked, 'deal')}{rest}.", "dim")
-    yield _plain(
-        "It replays what was recorded. Had the gate stood, some would have asked the buyer and gone on.", "dim"
-    )
+    yield plain(f"Asked of {words.counted(asked.asked, 'deal')}{rest}.", "dim")
+    yield plain("It replays what was recorded. Had the gate stood, some would have asked the buyer and gone on.", "dim")
 
 
 class _Line:
@@ -239,11 +236,6 @@ class _Bounded:
         yield from console.render(self._inside, options.update(width=min(options.max_width, WIDEST)))
 
 
-def _heading(text: str) -> Iterator[RenderableType]:
-    yield Text()
-    yield _plain(text, "bold cyan")
-
-
 def _table() -> Table:
     return Table(box=None, expand=True, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
 
@@ -254,17 +246,3 @@ def _days(days: float) -> str:
 
 def _points(share: float) -> str:
     return words.points_text(share)
-
-
-def _name(name: str) -> Text:
-    return Text(_printable(name), overflow="ellipsis", no_wrap=True)
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(_printable(text), style)
-
-
-def _printable(text: str) -> str:
-    """Names from files must not steer the terminal: control and direction signs are shown as `?`."""
-    kept = words.NO_BREAK + "\u200c\u200d"  # joiners belong to scripts and to emoji
-    return "".join(sign if sign.isprintable() or sign in kept else "?" for sign in text.replace("\u2060", ""))

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from headway.cli.terminal import DARK, FULL, LIGHT, MARK, MIDDLE, Bounded, Strip, plain, printable, table
+from headway.cli.terminal import DARK, FULL, LIGHT, MARK, MIDDLE, Bounded, Strip, headed, plain, printable, table
 from headway.forecast.value import Backtest, CalibrationBin, Origin, Settled
 from headway.report import forecast_words as tell
 from headway.report import words
@@ -33,26 +33,26 @@ def _parts(found: Backtest, title: str, currency: str | None, json: Path | None)
     if found.skill is not None:
         yield plain(f"{tell.skill_sentence(found)} {tell.time_sentence(found)}".rstrip())
     if found.scores:
-        yield from _heading(f"Won within {found.horizon_days} days, beside what others do")
+        yield from headed(f"Won within {found.horizon_days} days, beside what others do")
         yield _scores(found)
         forecasts = words.counted(found.scores[0].deals, "forecast")
         yield plain(f"{forecasts}. Wrong: Brier score, 0 is perfect. Said–won: mean distance between the chance said "
                     "and the share won. Ranked: how often, of two deals, the one won had the higher chance. Off, "
                     "leans: of the sum of amounts won.", "dim")  # fmt: skip
     if found.calibration:
-        yield from _heading("Said, and won")
+        yield from headed("Said, and won")
         yield _calibration(found.calibration)
         yield plain(f"{MARK} said, {MIDDLE} won, {LIGHT} 95 % interval, from 0 to 100 %", "dim")
     if found.origins:
-        yield from _heading("Stated ranges of 8 in 10, and what came true")
+        yield from headed("Stated ranges of 8 in 10, and what came true")
         yield plain(tell.covered_sentence(found.covered) or "How often they held is unknown.")
         yield _origins(found.origins[-ORIGINS:], currency)
         yield plain(f"{LIGHT} range, {MIDDLE} middle, {MARK} came true", "dim")
-    yield from _heading("When it settles")
+    yield from headed("When it settles")
     yield plain(tell.settled_sentence(found))
     if found.settled:
         yield _settled(found.settled[-PERIODS:], currency)
-    yield from _heading("Stalled deals")
+    yield from headed("Stalled deals")
     yield plain(tell.flagged_sentence(found) or "How early they are flagged is unknown: too few have ended.")
     if json is not None:
         yield Text()
@@ -120,8 +120,3 @@ def _settled(periods: Sequence[Settled], currency: str | None) -> Table:
         strip = Strip([(0.0, start, DARK), (start, 1.0, FULL)])
         rows.add_row(one.period.name, strip, tell.settled_text(one), words.worth(one.actual, currency))
     return rows
-
-
-def _heading(text: str) -> Iterator[RenderableType]:
-    yield Text()
-    yield plain(text, "bold cyan")

@@ -19,6 +19,7 @@ from headway.cli.terminal import (
     Bar,
     Bounded,
     Strip,
+    headed,
     more,
     name_text,
     plain,
@@ -59,7 +60,7 @@ def _parts(forecast: Forecast, title: str, every: bool) -> Iterator[RenderableTy
     for kind, heading in tell.GROUP_KINDS[:2]:
         rows = tell.groups_of(forecast, kind)
         if len(rows) > 1:
-            yield from _heading(heading)
+            yield from headed(heading)
             yield _totals(rows[:PARTS], forecast.currency)
             yield from more(len(rows) - PARTS, kind)
     if forecast.basis == MODEL:
@@ -67,7 +68,7 @@ def _parts(forecast: Forecast, title: str, every: bool) -> Iterator[RenderableTy
         yield from _stalled(forecast)
         yield from _moved(forecast.moved, forecast.currency)
     if forecast.backtest is not None:
-        yield from _heading("How good it has been")
+        yield from headed("How good it has been")
         yield plain(f"{tell.skill_sentence(forecast.backtest)} {tell.time_sentence(forecast.backtest)}".rstrip())
         yield plain("More with headway forecast backtest and the same files.", "dim")
 
@@ -131,7 +132,7 @@ def _deals(forecast: Forecast, every: bool) -> Iterator[RenderableType]:
     if not deals:
         return
     ends = tell.day_month(forecast.period.ends_on)
-    yield from _heading(f"Deals, most expected first; chance to be won by {ends}")
+    yield from headed(f"Deals, most expected first; chance to be won by {ends}")
     shown = deals if every else deals[:DEALS]
     for deal in shown:
         yield _deal_line(deal, forecast.currency)
@@ -182,7 +183,7 @@ def _said(deal: DealForecast) -> Iterator[RenderableType]:
 
 
 def _stalled(forecast: Forecast) -> Iterator[RenderableType]:
-    yield from _heading("Stalled")
+    yield from headed("Stalled")
     yield plain(tell.stalled_sentence(forecast))
     found = tell.stalled_deals(forecast)
     if not found:
@@ -203,7 +204,7 @@ def _stalled(forecast: Forecast) -> Iterator[RenderableType]:
 def _moved(moved: Moved | None, money: str | None) -> Iterator[RenderableType]:
     if moved is None:
         return
-    yield from _heading("Why it moved")
+    yield from headed("Why it moved")
     yield plain(tell.moved_sentence(moved, money))
     if not moved.causes:
         return
@@ -219,11 +220,6 @@ def _moved(moved: Moved | None, money: str | None) -> Iterator[RenderableType]:
         )
     yield rows
     yield from more(len(moved.causes) - CAUSES, "cause")
-
-
-def _heading(text: str) -> Iterator[RenderableType]:
-    yield Text()
-    yield plain(text, "bold cyan")
 
 
 def _where(forecast: Forecast, html: Path | None, json: Path | None) -> Iterator[RenderableType]:

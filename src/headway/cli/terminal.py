@@ -68,6 +68,12 @@ class Strip:
             yield Segment(run.translate(ASCII) if options.ascii_only else run, console.get_style(style or "none"))
 
 
+def headed(text: str) -> Iterator[RenderableType]:
+    """A line of air and the name of what follows."""
+    yield Text()
+    yield plain(text, "bold cyan")
+
+
 def table() -> Table:
     """As wide as there is room, without lines."""
     return Table(box=None, expand=True, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
