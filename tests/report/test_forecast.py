@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from headway.forecast.value import Forecast
+from headway.forecast.value import Flagged, Forecast
 from headway.report import forecast_words as tell
 from headway.report import words
 from headway.report.deal_links import anchor
@@ -145,7 +145,15 @@ def test_what_is_known_of_the_past_is_said_with_n_and_intervals() -> None:
     back = sample_backtest()
     assert "20 % less wrong than the base rate (90 %: 12 to 27 %)" in unbroken(tell.skill_sentence(back))
     assert "−6 to 8 %" in unbroken(tell.skill_sentence(without_skill()))
-    assert "In 3 of 4 past periods" in unbroken(tell.settled_sentence(back))
+    assert unbroken(tell.settled_sentence(back)).startswith("In 3 of 4 past periods")
+    assert "from week 6, 8 and 9 on" in tell.settled_sentence(back)
+    newest_first = dataclasses.replace(back, settled=back.settled[::-1])
+    assert [one.period.name for one in tell.settled_periods(newest_first, 2)] == ["Q4 2025", "Q1 2026"]
+    none = dataclasses.replace(back, flagged=Flagged(141, 0, None, None))
+    assert (
+        unbroken(tell.flagged_sentence(none))
+        == "Of 141 past deals that were not won, none had been flagged as stalled."
+    )
     assert "n 133" in unbroken(tell.flagged_sentence(back))
     bare = dataclasses.replace(back, skill=None, flagged=None, settled=(), time_error_days=None, reason="", shown=False)
     assert tell.skill_sentence(bare).startswith("Whether it beats the base rate is unknown")

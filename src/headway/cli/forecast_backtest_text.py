@@ -51,7 +51,7 @@ def _parts(found: Backtest, title: str, currency: str | None, json: Path | None)
     yield from headed("When it settles")
     yield plain(tell.settled_sentence(found))
     if found.settled:
-        yield _settled(found.settled[-PERIODS:], currency)
+        yield _settled(tell.settled_periods(found, PERIODS), currency)
     yield from headed("Stalled deals")
     yield plain(tell.flagged_sentence(found) or "How early they are flagged is unknown: too few have ended.")
     if json is not None:

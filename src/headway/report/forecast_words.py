@@ -28,12 +28,14 @@ from headway.report.words import (
     count_text,
     counted,
     interval_text,
+    listed,
     percent_text,
     sentence,
     worth,
 )
 from headway.verdict.value import Interval
 
+FEW_PERIODS = 4  # below it every week is named instead of the middle one
 GROUP_KINDS = (("team", "By team"), ("segment", "By segment"), ("owner", "By owner"))
 METHODS = {
     "model": "what buyers have done",
@@ -214,7 +216,14 @@ def settled_sentence(backtest: Backtest) -> str:
         return f"In the one past period that was replayed the number never came to stay {near}."
     if not weeks:
         return f"In none of {counted(len(backtest.settled), 'past period')} did the number come to stay {near}."
-    return f"In {of} the number came to stay {near}, in the middle from week {weeks[len(weeks) // 2]} on."
+    few = len(weeks) < FEW_PERIODS
+    since = f"from week {listed(map(str, weeks))}" if few else f"in the middle from week {weeks[len(weeks) // 2]}"
+    return f"In {of} the number came to stay {near}, {since} on."
+
+
+def settled_periods(backtest: Backtest, most: int) -> tuple[Settled, ...]:
+    """The newest `most` of the past periods, the earliest first."""
+    return tuple(sorted(backtest.settled, key=lambda one: one.period.starts_on)[-most:])
 
 
 def settled_text(settled: Settled) -> str:
@@ -228,7 +237,7 @@ def flagged_sentence(backtest: Backtest) -> str:
     if found is None or not found.deals:
         return ""
     text = f"Of {counted(found.deals, 'past deal')} that were not won, "
-    text += f"{count_text(found.flagged)} had been flagged as stalled"
+    text += f"{count_text(found.flagged) if found.flagged else 'none'} had been flagged as stalled"
     if found.days_before is not None:
         early = found.days_before
         text += f", in the middle {counted(round(early.value), 'day')} before their end"
