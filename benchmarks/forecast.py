@@ -22,7 +22,7 @@ from benchmarks.forecast_table import figures
 from headway.forecast.model import by_model
 
 PAGE = ROOT / "docs" / "methods" / "forecast.md"
-FIRMS = 12
+FIRMS = 8
 
 
 def between(page: str, mark: str, made: str) -> str:

@@ -60,11 +60,16 @@ def _quality(found: Found, rows: Rows) -> Iterator[Line]:
             (float(scores.brier_losses(rows.chances(found, MODEL, size), rows.won).mean()), prototype[size])
             for size in (*SIZES, ALL)
         ]
+        far = [
+            f"{size_text(size)} (by {mine - other:.4f})"
+            for size, (mine, other) in zip((*SIZES, ALL), said, strict=True)
+            if mine > other + NEAR
+        ]
         yield (
             f"Brier at {', '.join(size_text(size) for size in (*SIZES, ALL))}, beside the prototype {title}",
             f"{' / '.join(f'{other:.4g}' for _, other in said)}, or at most {NEAR} worse",
-            " / ".join(f"{mine:.4f}" for mine, _ in said),
-            all(mine <= other + NEAR for mine, other in said),
+            " / ".join(f"{mine:.4f}" for mine, _ in said) + (f"; worse at {', '.join(far)}" if far else ""),
+            not far,
         )
 
 

@@ -18,7 +18,7 @@ from headway.demo.export import process_text
 from headway.demo.log_rows import fill_log
 from headway.evidence.many import record_proof
 from headway.forecast.backtest import backtest_of, scored
-from headway.forecast.baselines import BASELINES, base_rate, stage_weighted
+from headway.forecast.baselines import BASELINES, base_rate, stage_snapshot_rate, stage_weighted
 from headway.forecast.known_at import Past, past_of
 from headway.forecast.method import Chances
 from headway.forecast.model import by_model
@@ -127,7 +127,9 @@ def test_a_firm_whose_buyers_tell_gives_skill_and_shuffled_outcomes_give_none(fi
 
 
 def test_a_backtest_is_made_of_weeks_whose_horizon_has_passed_and_adds_up(firm: Past) -> None:
-    found = backtest_of(firm, firm.last_day, by_model, beside={"stage-weighted": stage_weighted}, most_origins=6)
+    found = backtest_of(
+        firm, firm.last_day, stage_snapshot_rate, beside={"stage-weighted": stage_weighted}, most_origins=6
+    )
     assert len(found.origins) == 6 and [one.method for one in found.scores] == [MODEL, "base rate", "stage-weighted"]
     last = found.origins[-1]
     assert (firm.last_day - (last.on - date(1970, 1, 1)).days) >= 30
