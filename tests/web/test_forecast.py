@@ -387,8 +387,9 @@ def test_too_few_decided_deals_and_none_at_all_are_said_plainly(cast: Cast) -> N
 
 def test_a_tiny_team_is_told_that_the_sum_is_noise(cast: Cast, keys: dict[str, str]) -> None:
     shown = client_of(cast.vera).get(to(cast, "forecast"), {"of": "team:South"})
-    assert "So few deals: the sum is noise" in text_of(shown)
-    assert "?team=South" in main_of(shown)
+    assert "A sum of so few is noise. Go by which deal is likelier than which" in text_of(shown)
+    assert "?team=South&amp;stalled=1" in main_of(shown)
+    assert "noise." not in text_of(client_of(cast.vera).get(to(cast, "forecast")))
 
 
 @pytest.mark.parametrize("name", ["forecast", "forecast_deals", "forecast_why", "forecast_past"])

@@ -46,6 +46,7 @@ class CallShown:
 
     by: str
     about: str
+    of: str
     commit: str
     best_case: str
     forecast: str
@@ -140,7 +141,8 @@ def others_calls(calls: Sequence[CallRow], mine: int, currency: str | None) -> t
             newest.setdefault((call.by_id, call.kind, call.name), call)
     return tuple(
         CallShown(
-            call.by.name, "all deals" if call.kind == "all" else call.name, money_text(float(call.commit), currency),
+            call.by.name, "all deals" if call.kind == "all" else call.name,
+            scope_text(Scope(call.kind, call.name)), money_text(float(call.commit), currency),
             "–" if call.best_case is None else money_text(float(call.best_case), currency),
             "–" if call.middle is None else money_text(call.middle, currency), call.happened_at.date(),
         )

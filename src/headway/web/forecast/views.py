@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from headway.basics.errors import UserError
 from headway.basics.money import money_text
 from headway.charts import fan
+from headway.forecast.rollup import FEW_DEALS
 from headway.forecast.value import NOTHING, Forecast
 from headway.store.actions.calls import record_call, take_back_call
 from headway.store.queries.access import NotAllowedError
@@ -136,11 +137,13 @@ def number_of(
     sentence = ""
     if found is not None and total is not None:
         sentence = sentence_of(found, total)
+        named = {} if scope.kind == "all" else {scope.kind: scope.name}
         shown |= {
             "known": found.basis != NOTHING, "sentence": sentence, "beside": beside_of(found, total, mine),
             "teams": parts_of(found, "team") if scope.kind == "all" else (),
             "segments": parts_of(found, "segment") if scope.kind == "all" else (),
-            "deals_query": query_of(**{scope.kind: scope.name}) if scope.kind != "all" else "",
+            "deals_query": query_of(**named), "stalled_query": query_of(**named, stalled="1"),
+            "few": 0 < total.open_deals < FEW_DEALS,
             "whole": found.total if scope.kind != "all" else None, "limits": [as_sentence(one) for one in total.limits],
             "covered": total.covered if scope.kind != "all" else None,
             "not_counted": [as_sentence(one) for one in found.limits] if scope.kind == "all" else (),
