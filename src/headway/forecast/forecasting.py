@@ -55,6 +55,7 @@ FEW_ORIGINS = 6
 MOST_UNKNOWN = 0.5
 """Of the open deals of an earlier day, the share without an amount above which it is not said why the number moved."""
 LEAST_FACT_DAYS = 28
+WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def forecast_log(log: EventLog, processes: Sequence[Process], asking: Asking = A
         other_currency_deals=made.other_currency(),
         without_process=made.without_process(),
         limits=made.limits(moved),
+        moved_longer=made.moved_longer(moved),
     )
 
 
@@ -247,10 +249,23 @@ class _Making:
         return fan_of(self.fitted, self.period, self.known.day, self.shock_on, seed=self.asking.seed)
 
     def moved(self) -> Moved | None:
-        """Why the number moved; None where there was no number before, or amounts were not known then."""
-        past, today = self.fitted.past, self.known.day
-        since = day_number(self.asking.since) if self.asking.since else today - 7
-        if not past.first_day <= since < today or self.basis == NOTHING:
+        """Why the number moved since the day asked for; None where there was no number then."""
+        asked = self.asking.since
+        return self._moved_since(day_number(asked) if asked else self.known.day - WEEK)
+
+    def moved_longer(self, moved: Moved | None) -> tuple[Moved, ...]:
+        """The same since four weeks ago and since the period's first week, on days whose models the fan has fitted."""
+        if moved is None or self.asking.since:
+            return ()
+        today, first = self.known.day, days_of(self.period).first
+        days = sorted({today - 4 * WEEK, today - (today - first) // WEEK * WEEK}, reverse=True)
+        found = [self._moved_since(day) for day in days if day < today - WEEK]
+        return tuple(one for one in found if one is not None)
+
+    def _moved_since(self, since: int) -> Moved | None:
+        """None too where most amounts were not known then."""
+        past = self.fitted.past
+        if not past.first_day <= since < self.known.day or self.basis == NOTHING:
             return None
         before = past.at(since)
         if not before.decided or not len(before.now) or np.isnan(before.now.amount).mean() > MOST_UNKNOWN:

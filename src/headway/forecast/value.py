@@ -322,3 +322,4 @@ class Forecast:
     other_currency_deals: int = 0
     without_process: int = 0
     limits: tuple[str, ...] = ()
+    moved_longer: tuple[Moved, ...] = ()  # the same since four weeks ago, and since the period's first week
