@@ -15,7 +15,7 @@ from headway.forecast.baselines import base_rate
 from headway.forecast.model import FEWEST_DECIDED, Model, TooFew, _along, by_model, model_of
 from headway.forecast.snapshots import LOST, OPEN, UNSEEN, WON, KnownAt, Snapshots
 
-FIRM = made_up(3_000, 300, seed=3)
+FIRM = made_up(2_000, 300, seed=3)
 WEEKS = (7, 14, 30, 45, 60, 90, 91, 150)
 
 
@@ -30,8 +30,8 @@ MODEL = modelled(FIRM)
 
 def a_team(decided: int, seed: int) -> KnownAt:
     """A sample of the firm's deals to learn from; all of its open deals to forecast."""
-    kept = np.random.default_rng(seed).random(3_000) < decided / FIRM.decided
-    return FIRM.of(kept, forecast=np.ones(3_000, dtype=np.bool_))
+    kept = np.random.default_rng(seed).random(2_000) < decided / FIRM.decided
+    return FIRM.of(kept, forecast=np.ones(2_000, dtype=np.bool_))
 
 
 def true_chances(rows: Snapshots, days: int, lives: int) -> FloatArray:
@@ -68,7 +68,7 @@ def test_chances_come_near_the_true_ones_and_nearer_than_one_chance_for_all() ->
 @pytest.mark.parametrize("decided", [100, 400])
 def test_eight_in_ten_intervals_hold_the_true_chance(decided: int) -> None:
     held, width = [], []
-    for seed in range(5):
+    for seed in range(3):
         told = modelled(a_team(decided, seed)).chances(ASKED, (30,))
         held.append((told.low[:, 0] <= TRUTH) & (told.high[:, 0] >= TRUTH))
         width.append(np.mean(told.high - told.low))
@@ -150,16 +150,16 @@ def test_below_what_is_needed_it_says_so_in_a_sentence_and_the_base_rate_speaks(
         ),
         (FIRM.spans.deal[ended == WON][:30], "Of 30 decided deals 30 were won; a model needs 3 that were, and 3 not."),
     ):
-        flags = np.zeros(3_000, dtype=np.bool_)
+        flags = np.zeros(2_000, dtype=np.bool_)
         flags[kept] = True
-        known = FIRM.of(flags, forecast=np.ones(3_000, dtype=np.bool_))
+        known = FIRM.of(flags, forecast=np.ones(2_000, dtype=np.bool_))
         assert model_of(known) == TooFew(said)
         told, usual = by_model(known, (30, 90)), base_rate(known, (30, 90))
         assert np.array_equal(told.value, usual.value) and np.isfinite(told.value).all()
 
 
 def test_where_no_horizon_has_passed_the_counts_speak_alone() -> None:
-    young = made_up(2_000, 33)
+    young = made_up(1_500, 33)
     model = modelled(young)
     assert model.regression is None and model.weights == ()
     told = by_model(young, (30,))

@@ -60,8 +60,9 @@ class Hazards:
         return np.where(found >= 0, found, rest)
 
     def seen(self, rows: Snapshots) -> BoolArray:
-        """Whether any past deal was ever in the state of each row."""
-        known: BoolArray = self.state_of(rows.process, rows.level, rows.claimed) < self.keys.size
+        """Whether a past deal ever left the state of each row: one that only stays there tells nothing."""
+        state = self.state_of(rows.process, rows.level, rows.claimed)
+        known: BoolArray = (state < self.keys.size) & (self.events.sum(axis=(1, 2))[state] > 0)
         return known
 
 
@@ -76,7 +77,8 @@ def clock_of(rows: Snapshots) -> IntArray:
     """Days since the last buyer act; since the claim changed where none is known; 0 to CAP."""
     quiet = np.where((rows.level == UNSEEN) | np.isnan(rows.silence), rows.stage_days, rows.silence)
     quiet = np.where(np.isnan(quiet), rows.age, quiet)
-    return np.clip(np.nan_to_num(quiet, nan=0.0), 0, CAP).astype(np.int64)
+    clock: IntArray = np.clip(np.nan_to_num(quiet, nan=0.0), 0, CAP).astype(np.int64)
+    return clock
 
 
 def bucket_of(clock: IntArray) -> IntArray:
@@ -145,7 +147,7 @@ def _shrunk(keys: IntArray, days: FloatArray, events: FloatArray, went: FloatArr
     everywhere = (by_state.sum(axis=0) + _FEWEST) / (lived.sum() + 2 * STATE_PULL_DAYS)
     in_process = np.zeros((processes.size, 4))
     np.add.at(in_process, own, by_state)
-    there = np.bincount(own, weights=lived, minlength=processes.size)
+    there: FloatArray = np.bincount(own, weights=lived, minlength=processes.size).astype(np.float64)
     in_process = _towards(in_process, there[:, None], everywhere, STATE_PULL_DAYS)
     average = _towards(by_state, lived[:, None], in_process[own], STATE_PULL_DAYS)
     average[went.sum(axis=1) == 0, MOVED] = 0.0  # nowhere to go to
@@ -190,7 +192,8 @@ def _place(known: IntArray, asked: IntArray) -> IntArray:
 def ended_within(hazards: Hazards, state: IntArray, clock: IntArray, horizons: Sequence[int]) -> FloatArray:
     """Chances (n, h, 3) to be won, lost, ended in no decision within `horizons` days of each state and clock."""
     place, back = np.unique(state * (CAP + 1) + clock, return_inverse=True)
-    return _propagated(hazards, hazards.daily[None], place, horizons)[0][back.ravel()]
+    found: FloatArray = _propagated(hazards, hazards.daily[None], place, horizons)[0][back.ravel()]
+    return found
 
 
 def spread(
@@ -206,8 +209,8 @@ def spread(
     drawn[..., MOVED] = np.where(hazards.daily[None, ..., MOVED] > 0, drawn[..., MOVED], 0.0)
     place, back = np.unique(state * (CAP + 1) + clock, return_inverse=True)
     chances = np.clip(_propagated(hazards, _bounded(drawn), place, horizons), 1e-6, 1 - 1e-6)
-    found: FloatArray = np.log(chances / (1 - chances)).std(axis=0)
-    return found[back.ravel()]
+    found: FloatArray = np.log(chances / (1 - chances)).std(axis=0)[back.ravel()]
+    return found
 
 
 def _propagated(hazards: Hazards, daily: FloatArray, place: IntArray, horizons: Sequence[int]) -> FloatArray:
