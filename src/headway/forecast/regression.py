@@ -174,8 +174,8 @@ def _covariance(matrix: FloatArray, weight: float, beta: FloatArray, there: Bool
     ridge = np.full(size, 1.0 / PENALTY_C)
     ridge[-1] = 1e-3  # the constants are free; only their differences matter
     flat[np.diag_indices_from(flat)] += np.tile(ridge, KINDS)
-    cov: FloatArray = np.linalg.inv(flat).reshape(KINDS, size, KINDS, size).transpose(0, 2, 1, 3)
-    return cov
+    cov = np.asarray(np.linalg.inv(flat), dtype=np.float64)
+    return cov.reshape(KINDS, size, KINDS, size).transpose(0, 2, 1, 3)
 
 
 def _softmax(matrix: FloatArray, beta: FloatArray, there: BoolArray) -> FloatArray:
