@@ -67,7 +67,7 @@ def test_what_is_told_later_changes_nothing_about_an_earlier_day() -> None:
     histories = firm(60)
     later = [replace(one, events=(*one.events, event(EventKind.AMOUNT_SET, DAY + 5, amount=1e6))) for one in histories]
     (one, other) = made(histories), made(later)  # but for the places of events in the file
-    assert replace(one, moved=None) == replace(other, moved=None)
+    assert replace(one, moved=None, moved_longer=()) == replace(other, moved=None, moved_longer=())
     assert one.moved and other.moved and one.moved.causes == other.moved.causes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -286,6 +286,19 @@ def test_the_change_adds_up_and_every_piece_leads_to_its_deal(cast: Cast, keys: 
     assert "−€11.1 k since 24 May 2026: from €571 k to €560 k" in text_of(page)
     starts = [float(one) for one in re.findall(r'class="moved-mark"><svg.*?x1="([\d.]+)%"', markup, re.S)]
     assert len(starts) == len(moved.causes) + 1  # each step, and the first number
+
+
+def test_the_number_can_be_set_against_an_earlier_day(cast: Cast) -> None:
+    usual = sample_forecast()
+    assert usual.moved is not None
+    longer = replace(usual.moved, from_on=date(2026, 5, 3), before=usual.moved.before - 1000)
+    keep(cast.workspace, replace(usual, moved_longer=(longer,)), NOW)
+    client = client_of(cast.vera)
+    page = client.get(to(cast, "forecast_why"))
+    assert "since 24 May 2026" in text_of(page) and "?since=2026-05-03" in main_of(page)
+    page = client.get(to(cast, "forecast_why"), {"since": "2026-05-03"})
+    assert "since 3 May 2026" in text_of(page)
+    assert "since 24 May 2026" in text_of(client.get(to(cast, "forecast_why"), {"since": "yesterday"}))
 
 
 def test_how_good_it_has_been_is_said_in_plain_figures(cast: Cast, keys: dict[str, str]) -> None:

@@ -47,6 +47,9 @@ def diagnose(
     margin: Annotated[
         float, typer.Option("--margin", min=1, max=50, help="Points of winning that a step may cost and not matter.")
     ] = 10,
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="Add the forecast to the report and to the JSON; this takes longer.")
+    ] = False,
     html: HtmlFile = None,
     json: JsonFile = None,
     lines: Annotated[bool, typer.Option("--lines", help="Show the lines behind what was repaired or dropped.")] = False,
@@ -63,7 +66,7 @@ def diagnose(
     if html is not None and json is not None and html == json:
         raise UserError("--html and --json name the same file; give each its own.")
     with at_terminal() as (ask, progress):
-        found = run_diagnosis(request, margin_points=margin, ask=ask, progress=progress)
+        found = run_diagnosis(request, margin_points=margin, forecast=forecast, ask=ask, progress=progress)
     show(found, html=html, json=json, lines=lines)
 
 

@@ -20,8 +20,9 @@ from headway.diagnosis.rewind_json import to_json
 from headway.diagnosis.study import Study, begin_study
 from headway.diagnosis.value import Diagnosis
 from headway.forecast.forecasting import Asking, forecast_log
+from headway.forecast.value import Forecast
 from headway.jobs.deal_rows import rows_of_deals
-from headway.jobs.forecast import forecast_texts
+from headway.jobs.forecast import forecast_or_none
 from headway.jobs.task import Task, Told
 from headway.report.page import FILE_ONLY, render, render_sections, render_short, sections_of
 from headway.report.verdict_words import words_by_step
@@ -66,10 +67,10 @@ def analyse(
         found = replace(diagnosis_of(study, judging=judging_of(workspace)), title=f"Diagnosis of {workspace.name}")
         tell(2, len(STEPS), STEPS[2])
         rewound = to_json(rewind(log, study.processes, usual_days(log)))
-        texts = _texts(workspace, found, rewound, _summary(study, found, pinned))
         tell(3, len(STEPS), STEPS[3])
         contacts = written_contacts(workspace)
-        forecast = forecast_texts(lambda: forecast_log(log, study.processes, Asking(contacts=contacts)))
+        ahead = forecast_or_none(lambda: forecast_log(log, study.processes, Asking(contacts=contacts)))
+        texts = _texts(workspace, found, rewound, _summary(study, found, pinned), ahead[0] if ahead else None)
         tell(4, len(STEPS), STEPS[4])
         as_of = AsOf.moment(shown)
         still = workspace.shows_at is not None
@@ -87,7 +88,7 @@ def analyse(
             as_of=shown,
             started_at=at,
             at=clock() if clock else at,
-            forecast=forecast,
+            forecast=ahead[1] if ahead else None,
         )
     return True
 
@@ -98,7 +99,9 @@ def judging_of(workspace: WorkspaceRow) -> Judging:
     return Judging(margin=workspace.margin_points / 100, truths=truths, plans=plans_of(workspace))
 
 
-def _texts(workspace: WorkspaceRow, found: Diagnosis, rewound: str, summary: dict[str, Any]) -> Texts:
+def _texts(
+    workspace: WorkspaceRow, found: Diagnosis, rewound: str, summary: dict[str, Any], ahead: Forecast | None
+) -> Texts:
     root = f"/w/{workspace.key}/"
 
     def href(deal: str) -> str:
@@ -110,7 +113,7 @@ def _texts(workspace: WorkspaceRow, found: Diagnosis, rewound: str, summary: dic
         rewind=rewound,
         short=render_short(found, href, f"{root}diagnosis/"),
         sections=render_sections(found, href),
-        page=render(found),
+        page=render(replace(found, forecast=ahead)),  # the file that people take with them holds both
     )
 
 

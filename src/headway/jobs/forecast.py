@@ -18,13 +18,14 @@ AT_ONCE = 5_000
 log = logging.getLogger(__name__)
 
 
-def forecast_texts(make: Callable[[], Forecast]) -> ForecastTexts | None:
-    """What is stored of the forecast that `make` gives; None where that fails, which is logged with its cause.
+def forecast_or_none(make: Callable[[], Forecast]) -> tuple[Forecast, ForecastTexts] | None:
+    """The forecast that `make` gives, and as it is stored; None where that fails, which is logged with its cause.
 
     A forecast rests on fits, and the diagnosis does not rest on it: a fault in it must not keep the rest from people.
     """
     try:
-        return texts_of(make())
+        forecast = make()
+        return forecast, texts_of(forecast)
     except Exception:
         log.exception("no forecast could be made; the analysis goes on without one")
         return None

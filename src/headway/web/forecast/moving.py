@@ -60,7 +60,10 @@ class Ends:
 
 @inside()
 def why(request: Inside) -> HttpResponse:
-    """The last week of the number; before the number may be shown, to where a call is made."""
+    """GET since: the day that the number is set against, by default a week before.
+
+    Before the number may be shown, to where a call is made.
+    """
     found = read_forecast(request)
     if found is None:
         return render(request, "forecast/nothing.html", nothing_of(request, "why"))
@@ -70,8 +73,9 @@ def why(request: Inside) -> HttpResponse:
         request, found, choice, today_of(request), list_own_calls(access, period=choice.key), scopes_of(access)
     ):
         return redirect("forecast", w=access.workspace.key)
-    moved = found.moved
-    context = {**head_of(request, choice, "why"), "forecast": found, "moved": moved}
+    moves = {one.from_on.isoformat(): one for one in (found.moved, *found.moved_longer) if one is not None}
+    moved = moves.get(request.GET.get("since", ""), found.moved)
+    context = {**head_of(request, choice, "why"), "forecast": found, "moved": moved, "moves": list(moves.values())}
     if moved is not None:
         to_deals = reverse("deals", kwargs={"w": access.workspace.key})
         currency = currency_of(request, found)
