@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from datetime import UTC
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from tests.forecast.sample import empty_forecast, huge_forecast, sample_forecast
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 st.register_type_strategy(float, FINITE)
-MOMENTS = st.datetimes(timezones=st.timezones())
+MOMENTS = st.datetimes(timezones=st.just(UTC))  # a moment is in UTC everywhere
 
 
 @pytest.mark.parametrize("forecast", [sample_forecast(), without_model(), empty_forecast(), huge_forecast()])

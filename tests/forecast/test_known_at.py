@@ -63,6 +63,8 @@ def told(past: Past, known: KnownAt) -> dict[str, Any]:
                     row.append(past.read.ids[value])
                 elif one.name == "owner":
                     row.append(past.read.owners[value] if value != UNSEEN else None)
+                elif one.name == "kinds":
+                    row.append(np.trim_zeros(value, "b").tolist())  # kinds known later are nought
                 elif one.name != "spell":
                     row.append(None if value != value else float(value))
             found.append(tuple(row))

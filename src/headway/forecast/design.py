@@ -61,6 +61,7 @@ class Codes:
     stages: tuple[tuple[str, ...], ...]
     owner_names: tuple[str, ...]
     segment_names: tuple[str, ...]
+    kind_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +85,10 @@ class Design:
 
 
 def design_of(
-    rows: Snapshots, stages: tuple[tuple[str, ...], ...], names: tuple[tuple[str, ...], tuple[str, ...]]
+    rows: Snapshots,
+    stages: tuple[tuple[str, ...], ...],
+    names: tuple[tuple[str, ...], tuple[str, ...]],
+    kinds: tuple[str, ...] = (),
 ) -> Design:
     """The columns in which `rows` (at least one) differ; `names`: of owners and of segments, by code."""
     codes = Codes(
@@ -95,6 +99,7 @@ def design_of(
         stages=stages,
         owner_names=names[0],
         segment_names=names[1],
+        kind_names=kinds,
     )
     raw = _raw(rows, codes)
     columns = tuple(column for column, _ in _parts(rows.take(np.zeros(0, dtype=np.int64)), codes))
@@ -131,6 +136,9 @@ def _parts(rows: Snapshots, codes: Codes) -> Iterator[tuple[Column, FloatArray]]
     yield from _evidence(rows, codes)
     yield from _clocks(rows)
     yield from _amount_and_outreach(rows)
+    for place, name in enumerate(codes.kind_names):
+        count = _days(rows.kinds[:, place]) if place < rows.kinds.shape[1] else np.zeros(len(rows))
+        yield Column("outreach", f"done by the seller: {name}", DOUBLED, np.log(2.0)), np.log1p(count)
     yield from _dates(rows)
     for group, code, known, names in (
         ("owner", rows.owner, codes.owners, codes.owner_names),

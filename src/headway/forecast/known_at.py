@@ -53,6 +53,7 @@ class Past:
             segments=self.read.segments,
             first_day=self.first_day,
             decided=int((begun & gone).sum()),
+            kinds=self.read.kinds,
         )
 
     def snapshots(self, rows: IntArray, days: IntArray, known_on: int) -> Snapshots:
@@ -83,6 +84,7 @@ class Past:
             segment=read.segment[deals],
             exit=np.where(ended, spells.exit[rows], OPEN),
             exit_day=np.where(ended, spells.end[rows], NEVER),
+            kinds=np.column_stack([np.zeros((deals.size, 0)), *(one.counted(deals, days) for one in read.by_kind)]),
         )
 
     def _weekly(self, day: int, most: int) -> tuple[IntArray, IntArray]:

@@ -25,6 +25,8 @@ from headway.forecast.timelines import (
 )
 
 EPOCH = date(1970, 1, 1)
+MOST_KINDS = 12
+"""Kinds of activities that are counted one by one."""
 TABLES = ("spells", "ranks", "acts", "activities", "owners")
 
 
@@ -72,6 +74,8 @@ class Read:
     pieces: Pieces
     acts: Steps
     activities: Steps
+    kinds: tuple[str, ...]
+    by_kind: tuple[Steps, ...]
     close_dates: Steps
     pushes: Steps
     agreed: Steps
@@ -95,6 +99,7 @@ def read_log(log: EventLog, days: Sequence[date]) -> Read:
     acted = latest_unless_retracted(of["acts"], on["acts"], gone, whole(acts, "value", -NEVER))
     dates, agreed = tables["close_date_set"], tables["act_agreed"]
     due = (of["close_date_set"], on["close_date_set"], whole(dates, "turn"), whole(dates, "value", NEVER))
+    kinds, by_kind = _by_kind(log, tables["activities"], of["activities"], on["activities"])
     currencies = deals.column("main_currency").to_pylist()
     return Read(
         ids=tuple(deals.column("id").to_pylist()),
@@ -110,6 +115,8 @@ def read_log(log: EventLog, days: Sequence[date]) -> Read:
         pieces=_pieces(tables["ranks"], of["ranks"], on["ranks"], first, acted, spells),
         acts=acted,
         activities=latest(of["activities"], on["activities"], whole(tables["activities"], "value")),
+        kinds=kinds,
+        by_kind=by_kind,
         close_dates=last_named(*due),
         pushes=pushes_of(*due),
         agreed=last_named(
@@ -134,7 +141,7 @@ def _tables(log: EventLog, days: Sequence[date]) -> dict[str, pa.Table]:
     return found
 
 
-EMPTY = ("deal", "day", "until", "value", "turn", "ended", "claimed", "level", "amount")
+EMPTY = ("deal", "day", "until", "value", "kind", "turn", "ended", "claimed", "level", "amount")
 
 
 def _day(numbers: IntArray, first: int) -> IntArray:
@@ -203,6 +210,26 @@ def _coded(log: EventLog, table: pa.Table) -> tuple[tuple[str, ...], IntArray]:
     distinct, places = np.unique(values, return_inverse=True)
     codes = np.array([numbers.get(code, UNSEEN) for code in distinct.tolist()], dtype=np.int64)
     return tuple(row["name"] for row in rows), codes[places] if distinct.size else values
+
+
+def _by_kind(
+    log: EventLog, table: pa.Table, deals: IntArray, days: IntArray
+) -> tuple[tuple[str, ...], tuple[Steps, ...]]:
+    """The first kinds of activities to be known, and of each what was done.
+
+    In the order in which they became known (then by how often on that day, then by name), so that what becomes known
+    later can only add a column, which is nought on every day before.
+    """
+    names = {row["code"]: row["name"] for row in log.rows("SELECT code, name FROM codes WHERE kind = 'activity_done'")}
+    kind, value = whole(table, "kind"), whole(table, "value")
+    found = []
+    for code in np.unique(kind).tolist():
+        first = int(days[kind == code].min())
+        if names[code]:
+            found.append((first, -int((days[kind == code] == first).sum()), names[code], code))
+    kept = sorted(found)[:MOST_KINDS]
+    steps = tuple(latest(deals[kind == code], days[kind == code], value[kind == code]) for *_, code in kept)
+    return tuple(name for _, _, name, _ in kept), steps
 
 
 def _names(column: pa.ChunkedArray) -> tuple[tuple[str, ...], IntArray]:

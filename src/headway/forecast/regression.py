@@ -61,7 +61,7 @@ def regression_of(known: KnownAt, *, spread: bool = True) -> Regression | None:
     if not _enough(passed[0]):
         return None
     rows = _some(passed[0])
-    design = design_of(rows, known.stages, (known.owners, known.segments))
+    design = design_of(rows, known.stages, (known.owners, known.segments), known.kinds)
     with threadpool_limits(1):  # for tables this small, threads wait for each other instead
         fits = [
             _fit(design, _some(one), days, spread) for one, days in zip(passed, ANCHORS, strict=True) if _enough(one)

@@ -7,7 +7,7 @@ numbers of the log; the same deal may stand in several rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Self
 
 import numpy as np
@@ -39,10 +39,10 @@ class Snapshots(_Rows):
     `level`: evidenced rank, UNSEEN where no buyer act was known. `silence`: days since the last known buyer act,
     `seller_silence`: since the last known activity, `stage_days`: since the claimed stage last changed, `due_days`:
     until the expected close date (negative: past), `agreed_days`: until an agreed act of the buyer is due; NaN where
-    there is none. `activities`: how many were known, `recent`: of the last 14 days. `pushes`: how often the close date
-    was moved later. `amount`: in the main currency, NaN where unknown or in another. `owner`, `segment`: codes, UNSEEN
-    for none. `exit`, `exit_day`: WON, LOST, NO_DECISION and when, as far as known at the knowledge day; else OPEN and
-    NEVER.
+    there is none. `activities`: how many were known, `recent`: of the last 14 days, `kinds` (n, k): of each kind that
+    `KnownAt.kinds` names. `pushes`: how often the close date was moved later. `amount`: in the main currency, NaN where
+    unknown or in another. `owner`, `segment`: codes, UNSEEN for none. `exit`, `exit_day`: WON, LOST, NO_DECISION and
+    when, as far as known at the knowledge day; else OPEN and NEVER.
     """
 
     deal: IntArray
@@ -65,6 +65,11 @@ class Snapshots(_Rows):
     segment: IntArray
     exit: IntArray
     exit_day: IntArray
+    kinds: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+
+    def __post_init__(self) -> None:
+        if self.kinds.shape[0] != self.deal.size:  # not told apart
+            object.__setattr__(self, "kinds", np.zeros((self.deal.size, 0)))
 
     def __len__(self) -> int:
         return int(self.deal.size)
@@ -122,6 +127,7 @@ class KnownAt:
     segments: tuple[str, ...]
     first_day: int
     decided: int
+    kinds: tuple[str, ...] = ()
 
     def of(self, deals: BoolArray, *, forecast: BoolArray | None = None) -> KnownAt:
         """The same for some deals, by a flag per deal of the log; `forecast`: those of `now`, where they are others."""

@@ -84,11 +84,16 @@ def _evidence(both: Both) -> Columns:
 
 
 def _acted(both: Both) -> Columns:
-    return {"silence": both.rows.silence - (both.was.silence - _shortest(both))}
+    return {"silence": both.rows.silence - _known(both.was.silence - _shortest(both))}
 
 
 def _silence(both: Both) -> Columns:
-    return {"silence": both.rows.silence + (both.now.silence - _shortest(both))}
+    return {"silence": both.rows.silence + _known(both.now.silence - _shortest(both))}
+
+
+def _known(days: FloatArray) -> FloatArray:
+    """Nought where there is no clock on one of the days: then the evidence brings it along, or takes it away."""
+    return np.nan_to_num(days)
 
 
 def _shortest(both: Both) -> FloatArray:
@@ -113,7 +118,7 @@ def _agreed(both: Both) -> Columns:
 
 
 def _outreach(both: Both) -> Columns:
-    return {name: getattr(both.now, name) for name in ("seller_silence", "activities", "recent")}
+    return {name: getattr(both.now, name) for name in ("seller_silence", "activities", "recent", "kinds")}
 
 
 def _other(both: Both) -> Columns:

@@ -147,7 +147,8 @@ def _added(
 
 
 def _alike(one: npt.NDArray[np.generic], other: npt.NDArray[np.generic]) -> BoolArray:
-    return np.asarray((one == other) | ((one != one) & (other != other)))
+    alike: BoolArray = np.asarray((one == other) | ((one != one) & (other != other)), dtype=np.bool_)
+    return alike if alike.ndim == 1 else np.all(alike, axis=1)
 
 
 def _to_the_cent(added: FloatArray, change: IntArray) -> IntArray:
