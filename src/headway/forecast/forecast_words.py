@@ -19,7 +19,7 @@ def forecast_sentence(basis: str, period: Period, total: Total, backtest: Backte
         return f"{period.name}: {money(total.booked)} is booked, and no deal is open."
     if total.without_amount == total.open_deals:
         return f"{period.name}: no open deal has an amount, so there is no sum; the chances per deal stand below."
-    if total.low == total.high:
+    if total.low == total.high and total.booked:
         return f"{period.name} brings {money(total.middle)}, all of it booked."
     said = (
         f"{period.name} brings {money(total.middle)}, 8 times in 10 between {money(total.low)} and {money(total.high)}"
