@@ -131,6 +131,18 @@ def _go(page: Page, site: StillSite, path: str) -> None:
     page.goto(f"/w/{site.workspace}/{path}")
 
 
+def forecast_of(path: str) -> Callable[[Page, StillSite], None]:
+    """A page of the forecast, once it is shown without a call."""
+
+    def steps(page: Page, site: StillSite) -> None:
+        _go(page, site, "forecast/")
+        page.get_by_role("button", name="Show without a call").click()
+        page.locator(".big-number").wait_for()
+        _go(page, site, path)
+
+    return steps
+
+
 def deal_page(page: Page, site: StillSite) -> None:
     """The largest deal whose claim is ahead of a buyer who has moved."""
     _go(page, site, f"deals/{site.value(AHEAD)}/")
@@ -179,14 +191,20 @@ PICTURES = (
     Picture("import", "An import, checked: nothing is written yet", importing, role="operations"),
     Picture("diagnosis", "The diagnosis, whole", at("diagnosis/")),
     Picture("verdicts", "Verdicts: what leaving each step out costs, the truth beside it", at("diagnosis/#verdicts")),
+    Picture("call", "The forecast asks for your own call first", at("forecast/")),
+    Picture("forecast", "The forecast: a range, and what else is said of it", forecast_of("forecast/")),
+    Picture("forecast-moved", "Why the number moved, to the cent", forecast_of("forecast/why/")),
+    Picture("forecast-past", "How good the forecast has been", forecast_of("forecast/past/")),
     Picture("trials", "Trials: a step left out on half of new deals", at("trials/")),
     Picture("verdicts-dark", "Verdicts, dark", at("diagnosis/#verdicts"), theme="dark"),
+    Picture("forecast-dark", "The forecast, dark", forecast_of("forecast/"), theme="dark"),
     Picture("rewind-dark", "Rewind, dark", at(REWOUND), theme="dark"),
     Picture("deal-dark", "A deal, dark", deal_page, role="seller", theme="dark"),
     Picture("record-phone", "Recording evidence on a phone", recording, role="seller", size=PHONE),
     Picture("first-page-phone", "The first page on a phone", at(""), size=PHONE),
     Picture("my-deals-phone", "My deals on a phone", at("mine/"), role="seller", size=PHONE),
     Picture("verdicts-phone", "Verdicts on a phone", at("diagnosis/#verdicts"), size=PHONE),
+    Picture("forecast-phone", "The forecast on a phone", forecast_of("forecast/"), size=PHONE),
     Picture("rewind-phone", "Rewind on a phone", at(REWOUND), size=PHONE),
 )
 

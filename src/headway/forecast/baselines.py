@@ -159,7 +159,7 @@ def table_of(rows: Snapshots) -> FloatArray:
         rows.process, rows.level, rows.claimed, rows.silence, rows.seller_silence, rows.age, rows.stage_days, amount,
         rows.due_days, rows.agreed_days, rows.pushes, rows.activities, rows.recent, rows.owner, rows.segment,
     )  # fmt: skip
-    return np.column_stack([np.asarray(one, dtype=np.float64) for one in columns])
+    return np.column_stack([*(np.asarray(one, dtype=np.float64) for one in columns), rows.kinds])
 
 
 BOOSTING = "gradient boosting"
