@@ -8,11 +8,14 @@ import numpy as np
 
 from headway.conformance.arrays import FloatArray
 from headway.forecast.baselines import base_rate
-from headway.forecast.known_at import Past
+from headway.forecast.known_at import MOST_WEEKLY, Past
 from headway.forecast.method import Chances, Method
 from headway.forecast.model import Model, TooFew, model_of
 from headway.forecast.snapshots import WON, KnownAt, Snapshots
 from headway.forecast.why_pieces import Days
+
+MOST_WEEKLY_BEFORE = 100_000
+"""Weekly snapshots of a past day: many days are asked, and a fit needs no more."""
 
 
 class Fitted:
@@ -21,6 +24,11 @@ class Fitted:
     def __init__(self, past: Past) -> None:
         self.past = past
         self._models: dict[int, Model | TooFew] = {}
+
+    def at(self, day: int) -> KnownAt:
+        """What was known at the end of a day; of past days in very large logs, a smaller sample of their weeks."""
+        most = MOST_WEEKLY if day == self.past.last_day else MOST_WEEKLY_BEFORE
+        return self.past.at(day, most_weekly=most)
 
     def model(self, known: KnownAt) -> Model | TooFew:
         """The model of all that was known at the end of its day; with intervals for the last day only."""

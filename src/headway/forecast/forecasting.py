@@ -109,7 +109,7 @@ def forecast_log(log: EventLog, processes: Sequence[Process], asking: Asking = A
 def backtest_log(log: EventLog, processes: Sequence[Process], asking: Asking = ASKING) -> Backtest:
     """The back-test alone, with every method it can be set beside."""
     fitted = Fitted(past_of(log, processes))
-    return _backtest(fitted, fitted.past.at(fitted.past.last_day), replace(asking, thorough=True))[0]
+    return _backtest(fitted, fitted.at(fitted.past.last_day), replace(asking, thorough=True))[0]
 
 
 def _backtest(fitted: Fitted, known: KnownAt, asking: Asking) -> tuple[Backtest, Replay, float | None]:
@@ -117,7 +117,7 @@ def _backtest(fitted: Fitted, known: KnownAt, asking: Asking) -> tuple[Backtest,
     many = len(known.weekly) > MANY_SNAPSHOTS
     beside = {name: method for name, method in BASELINES.items() if asking.thorough or name != BOOSTING}
     replayed = replay_before(
-        fitted.past, known.day, fitted.by_model, beside=beside, most_origins=FEW_ORIGINS if many else MOST_ORIGINS
+        fitted, known.day, fitted.by_model, beside=beside, most_origins=FEW_ORIGINS if many else MOST_ORIGINS
     )
     margin, flagged = flags_before(replayed, MODEL, known.day)
     period = asking.period or period_of(day_of(known.day))
@@ -149,7 +149,7 @@ class _Making:
 
     @classmethod
     def begun(cls, log: EventLog, processes: Sequence[Process], fitted: Fitted, asking: Asking) -> _Making:
-        known = fitted.past.at(fitted.past.last_day)
+        known = fitted.at(fitted.past.last_day)
         period = asking.period or period_of(day_of(known.day))
         model = fitted.model(known)
         if isinstance(model, TooFew):
@@ -267,7 +267,7 @@ class _Making:
         past = self.fitted.past
         if not past.first_day <= since < self.known.day or self.basis == NOTHING:
             return None
-        before = past.at(since)
+        before = self.fitted.at(since)
         if not before.decided or not len(before.now) or np.isnan(before.now.amount).mean() > MOST_UNKNOWN:
             return None
         period = days_of(self.period)

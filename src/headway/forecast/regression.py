@@ -60,11 +60,14 @@ def regression_of(known: KnownAt, *, spread: bool = True) -> Regression | None:
     passed = [weekly.take(weekly.day + days <= known.day) for days in ANCHORS]
     if not _enough(passed[0]):
         return None
-    rows = _some(passed[0])
+    most = MOST_LANDMARKS if spread else MOST_LANDMARKS_BEFORE
+    rows = _some(passed[0], most)
     design = design_of(rows, known.stages, (known.owners, known.segments), known.kinds)
     with threadpool_limits(1):  # for tables this small, threads wait for each other instead
         fits = [
-            _fit(design, _some(one), days, spread) for one, days in zip(passed, ANCHORS, strict=True) if _enough(one)
+            _fit(design, _some(one, most), days, spread)
+            for one, days in zip(passed, ANCHORS, strict=True)
+            if _enough(one)
         ]
     found = tuple(fit for fit in fits if fit is not None)
     return Regression(design, found) if found else None
@@ -199,9 +202,9 @@ def _enough(rows: Snapshots) -> bool:
     return len(rows) >= FEWEST_LANDMARKS and np.unique(rows.deal).size >= FEWEST_DEALS
 
 
-def _some(rows: Snapshots) -> Snapshots:
-    """At most MOST_LANDMARKS of them, drawn by a fixed seed."""
-    if len(rows) <= MOST_LANDMARKS:
+def _some(rows: Snapshots, most: int) -> Snapshots:
+    """At most so many of them, drawn by a fixed seed."""
+    if len(rows) <= most:
         return rows
-    drawn = np.random.default_rng(SEED).choice(len(rows), MOST_LANDMARKS, replace=False)
+    drawn = np.random.default_rng(SEED).choice(len(rows), most, replace=False)
     return rows.take(np.sort(drawn))

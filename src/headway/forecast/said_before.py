@@ -43,7 +43,7 @@ def fan_of(fitted: Fitted, period: Period, day: int, shock_on: ShockOn, *, seed:
 
 
 def _fan_day(fitted: Fitted, period: Days, on: int, shock: Shock, seed: int) -> FanDay:
-    known = fitted.past.at(on)
+    known = fitted.at(on)
     booked = won_by(fitted.past, on, period).sum
     if on >= period.last:
         return FanDay(day_of(on), booked, booked, booked, booked, booked)
