@@ -24,6 +24,7 @@ PENALTY_C = 0.03
 FEWEST_LANDMARKS = 40
 FEWEST_DEALS = 20
 MOST_LANDMARKS = 30_000
+MOST_LANDMARKS_BEFORE = 20_000  # of a past day: many are fitted, and so many tell as much
 SEED = 0
 LEVELLINGS = 10  # each leaves less than half of what is missing
 KINDS = 4  # won, lost, no decision, open
