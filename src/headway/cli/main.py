@@ -69,7 +69,8 @@ def main() -> None:
         print(f"headway: {problem}", file=sys.stderr)  # noqa: T201 (rich would wrap and colour the sentence)
         sys.exit(2)
     except MemoryError:
-        print("headway: there is not enough memory for this; pass --memory with fewer MiB.", file=sys.stderr)  # noqa: T201
+        told = "headway: there is not enough memory for this; pass --memory with fewer MiB."
+        print(told, file=sys.stderr)  # noqa: T201 (as above)
         sys.exit(2)
     except BrokenPipeError:
         # The reader of our output (`| head`) has gone; nothing is lost and there is nobody to tell.

@@ -33,6 +33,6 @@ def reading_bar(console: Console) -> Iterator[Progress | None]:
         def progress(file: str, read: int, size: int, rows: int) -> None:
             if file not in tasks:
                 tasks[file] = bar.add_task("", total=size, file=file, rows="0")
-            bar.update(tasks[file], completed=read, rows=f"{rows:,}")  # type: ignore[arg-type]
+            bar.update(tasks[file], completed=read, rows=f"{rows:,}")  # type: ignore[arg-type]  # rich calls its task ids by a type of their own
 
         yield progress
