@@ -24,9 +24,20 @@ HISTORY = (
     "store_call",
     "store_callvoiding",
     "store_forecasttotal",
+    "store_answer",
+    "store_dealcall",
+    "store_decision",
+    "store_decisionvoiding",
+    "store_commitmentend",
+    "store_baselinereading",
     "store_entry",
 )
-OPEN_TABLES = {"store_membership", "store_invitation", "store_job"}  # read to find out which workspace to enter
+OPEN_TABLES = {
+    "store_membership",
+    "store_invitation",
+    "store_job",
+    "store_calendarlink",
+}  # read to find out which workspace to enter
 ALL = "*"
 NONE = ""
 

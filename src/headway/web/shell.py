@@ -57,6 +57,15 @@ MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
         ),
     ),
     (
+        "Our rhythm",
+        (
+            Place("rhythm", "Rhythm", "rhythm", "g y"),
+            Place("reviews", "Reviews", "reviews", "g v"),
+            Place("promises", "Promises", "promises", "g c"),
+            Place("health", "Rhythm health", "health", "g k"),
+        ),
+    ),
+    (
         "How we work",
         (
             Place("processes", "Process", "process", "g p"),

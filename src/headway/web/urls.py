@@ -13,5 +13,7 @@ urlpatterns = [
     path("account/", include("headway.web.people.account_urls")),
     path("paste/", include("headway.web.paste.urls")),
     path("people/", include("headway.web.people.open_urls")),
+    path("calendars/", include("headway.web.rhythm.open_urls")),
+    path("notices/", include("headway.web.notices.open_urls")),
     path("w/<str:w>/", include("headway.web.workspace_urls")),
 ]

@@ -15,6 +15,12 @@ urlpatterns = [
     path("", include("headway.web.imports.urls")),
     path("", include("headway.web.processes.urls")),
     path("", include("headway.web.trials.urls")),
+    path("", include("headway.web.rhythm.urls")),
+    path("", include("headway.web.reviews.urls")),
+    path("", include("headway.web.promises.urls")),
+    path("", include("headway.web.process_review.urls")),
+    path("", include("headway.web.health.urls")),
+    path("", include("headway.web.notices.urls")),
     path("", include("headway.web.people.urls")),
     path("", include("headway.web.search.urls")),
 ]

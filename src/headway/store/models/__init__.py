@@ -6,40 +6,75 @@ from headway.store.models.deals import Contact, Deal, Owner, SearchWord
 from headway.store.models.forecasts import Call, CallVoiding, DealForecast, ForecastTotal
 from headway.store.models.history import AllowedException, Attachment, Event, Exhibit, Voiding, Wording
 from headway.store.models.imports import BatchKept, BatchUndone, ImportBatch, Upload
+from headway.store.models.installs import Baseline, BaselineReading, InstallStep
 from headway.store.models.jobs import Job
+from headway.store.models.outbox import NoticeChoice, OutMessage, Reminder, SlackHook
 from headway.store.models.people import Invitation, Membership, Person, SetupLink, Workspace
 from headway.store.models.processes import Pin, Process, ProcessVersion
+from headway.store.models.reviews import (
+    AgendaItem,
+    Answer,
+    Commitment,
+    CommitmentEnd,
+    DealCall,
+    Decision,
+    DecisionVoiding,
+    ReviewPerson,
+    SelfReview,
+)
+from headway.store.models.rhythms import CalendarLink, Holiday, Review, Rhythm, RhythmPerson
 from headway.store.models.trials import Trial
 
 __all__ = [
+    "AgendaItem",
     "AllowedException",
     "Analysis",
     "AnalysisText",
+    "Answer",
     "Attachment",
+    "Baseline",
+    "BaselineReading",
     "BatchKept",
     "BatchUndone",
+    "CalendarLink",
     "Call",
     "CallVoiding",
+    "Commitment",
+    "CommitmentEnd",
     "Contact",
     "Deal",
+    "DealCall",
     "DealFinding",
     "DealForecast",
+    "Decision",
+    "DecisionVoiding",
     "Entry",
     "Event",
     "Exhibit",
     "ForecastTotal",
     "Head",
+    "Holiday",
     "ImportBatch",
+    "InstallStep",
     "Invitation",
     "Job",
     "Membership",
+    "NoticeChoice",
+    "OutMessage",
     "Owner",
     "Person",
     "Pin",
     "Process",
     "ProcessVersion",
+    "Reminder",
+    "Review",
+    "ReviewPerson",
+    "Rhythm",
+    "RhythmPerson",
     "SearchWord",
+    "SelfReview",
     "SetupLink",
+    "SlackHook",
     "Trial",
     "Upload",
     "Voiding",

@@ -9,7 +9,21 @@ from django.db.models import Model, QuerySet
 
 from headway.basics.errors import UserError
 from headway.store.guards import enter
-from headway.store.models import Contact, Deal, ImportBatch, Job, Membership, Person, Process, Workspace
+from headway.store.models import (
+    AgendaItem,
+    Baseline,
+    Commitment,
+    Contact,
+    Deal,
+    ImportBatch,
+    Job,
+    Membership,
+    Person,
+    Process,
+    Review,
+    Rhythm,
+    Workspace,
+)
 from headway.store.models.people import Role
 
 Found = TypeVar("Found", bound=Model)
@@ -32,6 +46,8 @@ MAY = {
     "audit": {Role.LEADER, Role.OPERATIONS},
     "workspace": {Role.LEADER, Role.OPERATIONS},
     "trial": {Role.LEADER, Role.OPERATIONS},
+    "rhythm": {Role.LEADER, Role.OPERATIONS},  # which reviews are held, when, with whom; the outbox
+    "review": {Role.LEADER, Role.SELLER, Role.OPERATIONS},  # take part: answer, decide, promise
 }
 ROLE_NAMES = {
     "import": "import",
@@ -39,6 +55,8 @@ ROLE_NAMES = {
     "people": "invite people",
     "audit": "read the audit",
     "trial": "begin or end a trial",
+    "rhythm": "change the rhythm",
+    "review": "take part in reviews",
 }
 
 
@@ -120,6 +138,34 @@ def get_batch(access: Access, key: str) -> ImportBatch:
 def get_job(access: Access, key: str) -> Job:
     """A job of the workspace."""
     return _get(Job.objects.filter(workspace=access.workspace), key=key)
+
+
+def get_rhythm(access: Access, key: str) -> Rhythm:
+    """A rhythm of the workspace, ended ones too."""
+    return _get(Rhythm.objects.select_related("leader", "workspace").filter(workspace=access.workspace), key=key)
+
+
+def get_review(access: Access, key: str) -> Review:
+    """A review of the workspace, with its rhythm and leader."""
+    reviews = Review.objects.select_related("rhythm", "leader", "workspace", "reason")
+    return _get(reviews.filter(workspace=access.workspace), key=key)
+
+
+def get_item(access: Access, review: str, key: str) -> AgendaItem:
+    """An item of a review of the workspace."""
+    items = AgendaItem.objects.select_related("review__leader", "review__workspace", "deal__owner", "deal__version")
+    return _get(items.filter(workspace=access.workspace, review__key=review), key=key)
+
+
+def get_commitment(access: Access, key: str) -> Commitment:
+    """A promise of the workspace."""
+    promises = Commitment.objects.select_related("deal", "person", "owner", "what", "shows", "contact", "workspace")
+    return _get(promises.filter(workspace=access.workspace), key=key)
+
+
+def get_baseline(access: Access, key: str) -> Baseline:
+    """A baseline of the workspace."""
+    return _get(Baseline.objects.select_related("by").filter(workspace=access.workspace), key=key)
 
 
 def _get(candidates: QuerySet[Found], **by: Any) -> Found:

@@ -1,0 +1,1 @@
+"""How well the rhythm is kept, before and after, and the ninety-day install."""

@@ -1,0 +1,1 @@
+"""What is sent to whom: choices of reminders, the outbox, Slack."""

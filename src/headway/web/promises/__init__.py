@@ -1,0 +1,1 @@
+"""Promises: one's own first, how they ended, and how often they are kept."""

@@ -1,0 +1,1 @@
+"""A review from agenda to minutes."""

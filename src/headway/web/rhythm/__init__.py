@@ -1,0 +1,1 @@
+"""Which reviews are held and when; calendars."""
