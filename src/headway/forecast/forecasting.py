@@ -16,18 +16,18 @@ from headway.conformance.arrays import BoolArray, FloatArray, IntArray
 from headway.deals.event_log import EventLog
 from headway.forecast.asked import Asked
 from headway.forecast.backtest import replay_before, scored, shock_on
-from headway.forecast.baselines import BASELINES, BOOSTING, base_rate, stage_weighted
+from headway.forecast.baselines import BASELINES, BOOSTING, base_rate
 from headway.forecast.booked import Won, won_by
 from headway.forecast.deal_rows import WEEKS, Said, deal_rows
 from headway.forecast.facts import facts_of, last_acts
-from headway.forecast.fitted import Fitted, Shared, won_in, won_of
+from headway.forecast.fitted import Fitted, Shared, won_in
 from headway.forecast.forecast_words import forecast_sentence
+from headway.forecast.group_totals import TotalsAsked, totals_of
 from headway.forecast.known_at import day_number, day_of, past_of
 from headway.forecast.method import Method
 from headway.forecast.model import Model, TooFew
 from headway.forecast.period import period_of
 from headway.forecast.replay import MOST_ORIGINS, Replay
-from headway.forecast.rollup import Booked, OpenDeals, groups_of, whole_of
 from headway.forecast.said_before import ShockOn, days_of, fan_of, flags_before, settled_before
 from headway.forecast.shock import Shock
 from headway.forecast.snapshots import NO_DECISION, WON, KnownAt
@@ -211,39 +211,15 @@ class _Making:
 
     def totals(self) -> tuple[Total, ...]:
         """All deals first, then every team, owner and segment."""
-        known, read, rows = self.known, self.fitted.past.read, len(self.known.now)
-        period = days_of(self.period)
-        nothing = self.basis == NOTHING
-        open_deals = OpenDeals(
-            chance=won_of(won_in(self.method, known, period), rows),
-            amount=known.now.amount,
-            stage_weighted=None if nothing else won_of(won_in(stage_weighted, known, period), rows),
-            base_rate=None if nothing else won_of(won_in(base_rate, known, period), rows),
-        )
-        won = won_by(self.fitted.past, known.day, period)
-        covered = self.backtest.covered if self.backtest else None
-        whole = whole_of(
-            open_deals, shock=self.shock_on(known.day), booked=Booked(won.sum, won.deal.size), covered=covered,
-            seed=self.asking.seed,
+        asking = TotalsAsked(
+            self.period, self.shock_on(self.known.day), self.backtest.covered if self.backtest else None,
+            self.asking.seed,
         )  # fmt: skip
-        owner = {row["deal"]: row["owner"] for row in self.log.rows("SELECT deal, owner FROM deals")}
-        named = {
-            "team": {deal: team for deal, team in enumerate(read.teams) if team},
-            "owner": owner,
-            "segment": {
-                deal: read.segments[code] for deal, code in enumerate(read.segment.tolist()) if code >= 0
-            },
-        }  # fmt: skip
-        names = {kind: [of.get(int(deal)) for deal in known.now.deal] for kind, of in named.items()}
-        return (
-            whole,
-            *groups_of(
-                open_deals, names, shock=self.shock_on(known.day), booked=_booked_by(won, named), seed=self.asking.seed
-            ),
-        )
+        method = None if self.basis == NOTHING else self.method
+        return totals_of(self.log, self.fitted, self.known, method, asking)
 
     def fan(self) -> tuple[FanDay, ...]:
-        """What was said each week of the period; only of today where it would take too long."""
+        """What was said each week of the period."""
         if self.basis == NOTHING:
             return ()
         return fan_of(self.fitted, self.period, self.known.day, self.shock_on, seed=self.asking.seed)
@@ -306,14 +282,3 @@ class _Making:
 
 def _of_won(won: Won) -> tuple[IntArray, FloatArray]:
     return won.deal, won.amount
-
-
-def _booked_by(won: Won, named: Mapping[str, Mapping[int, str | None]]) -> dict[tuple[str, str], Booked]:
-    found: dict[tuple[str, str], Booked] = {}
-    for deal, amount in zip(won.deal.tolist(), won.amount.tolist(), strict=True):
-        for kind, of in named.items():
-            name = of.get(deal)
-            if name:
-                had = found.get((kind, name), Booked())
-                found[kind, name] = Booked(had.amount + (amount if amount > 0 else 0.0), had.deals + 1)
-    return found
