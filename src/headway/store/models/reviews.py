@@ -30,7 +30,8 @@ class AgendaItem(models.Model):
     """One point of an agenda, as it was prepared. `deal` null: a topic of a process review.
 
     `why`: sentences; `facts`: `headway.reviews.agenda_json` of the deal as of the review's `shown_at`.
-    `state`: waiting, answered (settled before the meeting), done, passed over. `seconds`: talked about so long.
+    `state`: waiting, answered (settled before the meeting), done, passed (over). `seconds`: talked about so long.
+    `calls_opened_at`: since when its blind calls and the model's chance are seen by everybody; none is made after it.
     """
 
     key = models.CharField(max_length=12, unique=True, default=new_key)
@@ -45,6 +46,7 @@ class AgendaItem(models.Model):
     facts = models.JSONField(default=dict)
     state = models.CharField(max_length=8, default="waiting")
     seconds = models.IntegerField(default=0)
+    calls_opened_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
