@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
+
+from headway.store.sealing import sealer
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -47,12 +45,6 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """The text; cryptography.fernet.InvalidToken where it was changed or the secret key is another."""
         return sealer().decrypt(encrypted_text.encode()).decode()
-
-
-def sealer() -> Fernet:
-    """The cipher for what must be read again, with a key of its own derived from the secret key."""
-    key = hmac.new(settings.SECRET_KEY.encode(), b"headway sealed secrets", hashlib.sha256).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def mail_works(request: HttpRequest) -> dict[str, bool]:

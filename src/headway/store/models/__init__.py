@@ -8,7 +8,7 @@ from headway.store.models.history import AllowedException, Attachment, Event, Ex
 from headway.store.models.imports import BatchKept, BatchUndone, ImportBatch, Upload
 from headway.store.models.installs import Baseline, BaselineReading, InstallStep
 from headway.store.models.jobs import Job
-from headway.store.models.outbox import NoticeChoice, OutMessage, Reminder, SlackHook
+from headway.store.models.outbox import NoticeChoice, OutMessage, Reminder, SeenRequest, SlackHook
 from headway.store.models.people import Invitation, Membership, Person, SetupLink, Workspace
 from headway.store.models.processes import Pin, Process, ProcessVersion
 from headway.store.models.reviews import (
@@ -72,6 +72,7 @@ __all__ = [
     "Rhythm",
     "RhythmPerson",
     "SearchWord",
+    "SeenRequest",
     "SelfReview",
     "SetupLink",
     "SlackHook",

@@ -50,7 +50,8 @@ class OutMessage(models.Model):
 
 class NoticeChoice(models.Model):
     """What a person wants: one digest a day at `digest_at` in their zone, on `weekdays` (0 Monday ... 6), and silence
-    from `quiet_from` until `quiet_until`. `channel`: mail, slack or none. `slack_hook` stands sealed."""
+    from `quiet_from` until `quiet_until`. `channel`: mail, slack or none. `slack_hook` stands sealed. `digest_on`: the
+    local day on which it was last settled whether there is anything to tell, so that a day is looked at once."""
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="notices")
     channel = models.CharField(max_length=8, default="mail")
@@ -60,6 +61,7 @@ class NoticeChoice(models.Model):
     quiet_until = models.TimeField(default=time(7))
     slack_hook = models.TextField(default="", blank=True)
     slack_member = models.CharField(max_length=40, default="", blank=True)
+    digest_on = models.DateField(null=True)
 
 
 class SlackHook(models.Model):
@@ -87,3 +89,10 @@ class Reminder(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "person", "about"], name="one_reminder")]
+
+
+class SeenRequest(models.Model):
+    """A signed request from outside that was let in, by the hash of its signature: it is not let in a second time."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(db_index=True)
