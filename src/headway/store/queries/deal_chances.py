@@ -100,3 +100,8 @@ def last_day(period: str) -> date | None:
 def _period(workspace: Workspace) -> Subquery:
     """Of the newest forecast, by its key."""
     return Subquery(TotalRow.objects.filter(workspace=workspace).order_by("-pk").values("period")[:1])
+
+
+def newest_period(workspace: Workspace) -> str:
+    """Key of the period that the newest forecast is of; empty where nothing was forecast yet."""
+    return TotalRow.objects.filter(workspace=workspace).order_by("-pk").values_list("period", flat=True).first() or ""

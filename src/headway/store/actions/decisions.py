@@ -1,0 +1,197 @@
+"""Decide on an item of a review: the real thing on the deal and what the minutes say of it, all or nothing.
+
+`Decision.about`: {"from", "to"} of a stage; {"to"} how it ends; {"fields"} that were corrected; {"to"} an agreed act's
+day; {"rule", "until", "predicted"}; and always {"events": ids of what it changed}, {"promise": key} where one was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from headway.basics.errors import UserError
+from headway.reviews.decisions import Promised, Terms, need_whole
+from headway.reviews.kinds import ON_DEALS, ON_PROCESS, What
+from headway.store.actions.audit import append_entry
+from headway.store.actions.commitments import make_commitment, take_back_commitment
+from headway.store.actions.deals import claim_stage, decide_deal, set_amount, set_close_date, set_owner
+from headway.store.actions.events import take_back
+from headway.store.actions.evidence import agree_act
+from headway.store.actions.exceptions import allow_exception
+from headway.store.actions.reviews import CLOSED, DONE, OVER, WAITING, changed, hold, hold_running
+from headway.store.actions.wordings import find_wording
+from headway.store.models import (
+    AgendaItem,
+    Commitment,
+    Deal,
+    Decision,
+    DecisionVoiding,
+    Event,
+    Membership,
+    Person,
+    Review,
+)
+from headway.store.queries.versions import process_of
+
+DECIDED_ALREADY = "This deal is decided and stands as it was that day: reopen it first."
+NO_TERMS = Terms()
+Act = Callable[[Deal, Terms, str, Person, datetime], tuple[list[Event], dict[str, Any]]]
+
+
+@transaction.atomic
+def decide(
+    *,
+    item: AgendaItem,
+    what: What,
+    by: Person,
+    at: datetime,
+    note: str = "",
+    terms: Terms = NO_TERMS,
+    promise: Promised | None = None,
+) -> Decision:
+    """What is decided on the item, done at once on its deal; with `promise`, somebody promises something with it.
+
+    A deal may be decided on more than once. UserError where the review is not open, something is missing
+    (`headway.reviews.decisions.missing_of`), or the promise is none; ChangedMeanwhileError as in `actions.deals`.
+    """
+    review, what = hold_running(item.review), What(what)
+    item = AgendaItem.objects.select_for_update(of=("self",)).select_related("deal__workspace").get(pk=item.pk)
+    deal = item.deal
+    if what not in (ON_PROCESS if deal is None else (*ON_DEALS, What.NOTHING)):
+        raise UserError("That cannot be decided here: choose one of the decisions that are offered.")
+    events: list[Event] = []
+    about = dict(terms.about)
+    if deal is not None and what in ACTS:
+        if deal.outcome:
+            raise UserError(DECIDED_ALREADY)
+        stages = stages_of(deal)
+        need_whole(what, terms, note, stages, deal.claimed)
+        events, told = ACTS[what](deal, terms, note, by, at)
+        about |= told
+    if promise is not None:
+        about["promise"] = _promise(review, item, promise, by, at).key
+    made = Decision.objects.create(
+        workspace=review.workspace, review=review, item=item, what=what.value, by=by, at=at,
+        note_id=find_wording(review.workspace, note), event=events[0] if events else None,
+        about=about | {"events": [event.pk for event in events]},
+    )  # fmt: skip
+    AgendaItem.objects.filter(pk=item.pk).update(state=DONE)
+    _tell(made, by, at, "decide in review")
+    return made
+
+
+@transaction.atomic
+def take_back_decision(*, decision: Decision, by: Person, at: datetime) -> None:
+    """Undo, as long as the review is open: what it changed counts no more, and its promise is gone. Twice is once."""
+    review = hold(decision.review)
+    if DecisionVoiding.objects.filter(decision=decision).exists():
+        return
+    if review.state in OVER:
+        raise UserError(CLOSED)
+    DecisionVoiding.objects.create(workspace=review.workspace, decision=decision, at=at, by=by)
+    events = Event.objects.select_related("deal__workspace", "deal__version__process", "workspace")
+    for event in events.filter(pk__in=decision.about.get("events", [])).order_by("-pk"):
+        take_back(event=event, by=by, at=at)
+    promise = Commitment.objects.filter(workspace=review.workspace, key=decision.about.get("promise", "")).first()
+    if promise is not None:
+        take_back_commitment(commitment=promise, by=by, at=at)
+    if not Decision.objects.filter(item=decision.item_id, voiding=None).exists():
+        AgendaItem.objects.filter(pk=decision.item_id, state=DONE).update(state=WAITING)
+    _tell(decision, by, at, "take back decision")
+
+
+def stages_of(deal: Deal) -> tuple[str, ...]:
+    """The names of the stages of its process, in order; none without a process."""
+    return tuple(stage.name for stage in process_of(deal.version).stages) if deal.version else ()
+
+
+def _claim(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
+    before = deal.claimed
+    event = claim_stage(deal=deal, stage=terms.stage.strip(), by=by, at=at, was=terms.was.get("stage"))
+    return [event], {"from": before, "to": terms.stage.strip()}
+
+
+def _end(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
+    assert terms.outcome is not None
+    event = decide_deal(
+        deal=deal, outcome=terms.outcome, reason=note, by=by, at=at, was=terms.was.get("outcome")
+    )
+    return [event], {"to": terms.outcome.value.replace("_", " ")}
+
+
+def _correct(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
+    who: dict[str, Any] = {"deal": deal, "by": by, "at": at}
+    events = []
+    for name in terms.corrected:
+        was = terms.was.get(name)
+        if name == "amount":
+            events.append(set_amount(**who, amount=terms.amount, was=was))
+        elif name == "close date":
+            events.append(set_close_date(**who, due_on=terms.close_on, was=was))
+        elif name == "owner":
+            events.append(set_owner(**who, owner=terms.owner, was=was))
+    return events, {"fields": list(terms.corrected)}
+
+
+def _plan(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
+    assert terms.due_on is not None
+    event = agree_act(
+        deal=deal, what=terms.ask.strip(), due_on=terms.due_on, contact=terms.ask_to.strip(), by=by, at=at
+    )
+    return [event], {"until": terms.due_on.isoformat()}
+
+
+def _allow(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
+    assert terms.due_on is not None
+    assert terms.predicted is not None
+    owner = terms.owner or (deal.owner.name if deal.owner else by.name)
+    event = allow_exception(
+        deal=deal, rule=terms.rule, reason=note, owner=owner, expires_on=terms.due_on, predicted=terms.predicted,
+        by=by, at=at,
+    )  # fmt: skip
+    return [event], {"rule": terms.rule, "until": terms.due_on.isoformat(), "predicted": terms.predicted.value}
+
+
+ACTS: dict[What, Act] = {
+    What.FORWARD: _claim,
+    What.BACK: _claim,
+    What.DISQUALIFY: _end,
+    What.CORRECT: _correct,
+    What.PLAN: _plan,
+    What.ALLOW: _allow,
+}
+
+
+def _promise(review: Review, item: AgendaItem, promise: Promised, by: Person, at: datetime) -> Commitment:
+    if promise.due_on is None:
+        raise UserError("Give the day by which it is done.")
+    owner = " ".join(promise.owner.split())
+    person = find_member(review, owner)
+    return make_commitment(
+        workspace=review.workspace, owner=owner, person=person, what=promise.what, shows=promise.shows,
+        contact=promise.contact, milestone=promise.milestone, due_on=promise.due_on, by=by, at=at, deal=item.deal,
+        review=review, item=item,
+    )  # fmt: skip
+
+
+def find_member(review: Review, name: str) -> Person | None:
+    """Who here is called so, or owns deals under that name; None where nobody or more than one does."""
+    members = Membership.objects.filter(workspace=review.workspace, ended_at=None).select_related("person", "owner")
+    found = {
+        member.person_id: member.person
+        for member in members
+        if name.casefold() in (member.person.name.casefold(), (member.owner.name if member.owner else "").casefold())
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _tell(decision: Decision, by: Person, at: datetime, verb: str) -> None:
+    review = decision.review
+    append_entry(
+        workspace=review.workspace, by=by, at=at, verb=verb, target=f"review {review.key}",
+        detail={"decision": decision.key, "what": decision.what},
+    )  # fmt: skip
+    changed(review)
