@@ -89,14 +89,19 @@ def _shows_fault(shows: str, contact: str, *, needed: bool) -> str:
     endless = _endless(_without_subject(said, contact), "write what they do that one can see, as in “signs the plan”")
     if endless:
         return endless
-    judged = lint_text(f"The buyer {_without_subject(said, contact)}").lines
-    if not judged or judged[0].who is not Who.BUYER:
-        return ""  # the linter cannot tell: no reason to hinder anybody
-    if not judged[0].observable:
+    return _unseen(_without_subject(said, contact))
+
+
+def _unseen(act: str) -> str:
+    """What the linter lacks in the act, read as it stands and as an order (`sign the plan`): the kinder reading counts."""
+    first, _, rest = act.partition(" ")
+    readings = [lint_text(f"The buyer {words}").lines for words in (act, f"{first}s {rest}".strip())]
+    judged = [lines[0] for lines in readings if lines]
+    if not judged or any(one.who is not Who.BUYER or (one.observable and one.binary) for one in judged):
+        return ""  # where the linter cannot tell there is no reason to hinder anybody
+    if not any(one.observable for one in judged):
         return "Nobody could see that happen: write what they do, say or send, as in “signs the plan”."
-    if not judged[0].binary:
-        return "It has no moment at which it is done: write one act, as in “signs the plan”."
-    return ""
+    return "It has no moment at which it is done: write one act, as in “signs the plan”."
 
 
 def _without_subject(said: str, contact: str) -> str:
