@@ -93,13 +93,16 @@ def _shows_fault(shows: str, contact: str, *, needed: bool) -> str:
 
 
 def _unseen(act: str) -> str:
-    """What the linter lacks in the act, read as it stands and as an order (`sign the plan`): the kinder reading counts."""
-    first, _, rest = act.partition(" ")
-    readings = [lint_text(f"The buyer {words}").lines for words in (act, f"{first}s {rest}".strip())]
-    judged = [lines[0] for lines in readings if lines]
-    if not judged or any(one.who is not Who.BUYER or (one.observable and one.binary) for one in judged):
+    """What the linter lacks in the act. Read also as an order (`sign the plan`, `reply`): the kinder reading counts."""
+    judged = lint_text(f"The buyer {act}").lines
+    if not judged or judged[0].who is not Who.BUYER or (judged[0].observable and judged[0].binary):
         return ""  # where the linter cannot tell there is no reason to hinder anybody
-    if not any(one.observable for one in judged):
+    first, _, rest = act.partition(" ")
+    third = f"{first[:-1]}ies" if first.endswith("y") else f"{first}s"
+    ordered = lint_text(f"The buyer {third} {rest}").lines
+    if ordered and ordered[0].who is Who.BUYER and ordered[0].observable and ordered[0].binary:
+        return ""
+    if not judged[0].observable:
         return "Nobody could see that happen: write what they do, say or send, as in “signs the plan”."
     return "It has no moment at which it is done: write one act, as in “signs the plan”."
 

@@ -91,7 +91,7 @@ class KnownPromise:
 def list_commitments(
     access: Access, at: datetime, *, person: Person | None = None, carried: bool = False, most: int = MOST
 ) -> list[KnownPromise]:
-    """Promises of the workspace: one's own first, of each what is owed before what has ended, by their day. Three queries.
+    """Promises of the workspace: one's own first, what is owed before what has ended, by their day. Three queries.
 
     `person`: theirs alone. `carried`: only what is open or broken. At most `most`; of what has ended the newest.
     """
