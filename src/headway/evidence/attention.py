@@ -71,11 +71,11 @@ def attention(
         BEFORE_CLOSE * _nearness(close_days) if lacking else 0.0,
     )
     life = _life(standing, silence_limit_days, late_days) * (WAITING if waiting else 1.0)
-    score = _size(amount, typical_amount) * doubt * doable * life
+    score = size_of(amount, typical_amount) * doubt * doable * life
     return Attention(score, _reasons(standing, silence_limit_days, late_days, close_days, len(lacking)))
 
 
-def _size(amount: float | None, typical: float | None) -> float:
+def size_of(amount: float | None, typical: float | None) -> float:
     """1 for a typical amount, growing with the logarithm: four times the money is a little over twice the weight."""
     if amount is None or typical is None or not math.isfinite(amount) or typical <= 0:
         return 1.0
