@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from headway.basics.errors import UserError
+from headway.basics.money import money_text
 from headway.deals.events import Outcome
 from headway.deals.predictions import Predicted
 from headway.reviews.kinds import What
@@ -23,10 +24,10 @@ class Terms:
     """What a decision says beside itself; of a kind that does not need a field it stays as it is.
 
     `stage`: claimed from now on. `outcome`: of `ENDINGS`. `corrected`: which of `CORRECTED` the deal gets anew, with
-    `amount` (None: nobody knows it), `close_on` and `owner`. `ask`, `ask_to`, `due_on`: what the buyer agreed to do,
-    who there, until when. `rule` (or a step's id), `owner`, `due_on`, `predicted`: of an exception. `was`: what the
-    form was opened with, by field, so that two people who change the same one notice. `about`: of a decision on the
-    process, as its minutes tell it.
+    `amount` (None: nobody knows it), `close_on` and `owner`. `ask`, `ask_to`, `due_on`: what the buyer is asked to do
+    next, who there, until when; `agreed`: they said so already. `rule` (or a step's id), `owner`, `due_on`,
+    `predicted`: of an exception. `was`: what the form was opened with, by field, so that two people who change the
+    same one notice. `about`: of a decision on the process, as its minutes tell it.
     """
 
     stage: str = ""
@@ -38,6 +39,7 @@ class Terms:
     ask: str = ""
     ask_to: str = ""
     due_on: date | None = None
+    agreed: bool = False
     rule: str = ""
     predicted: Predicted | None = None
     was: dict[str, str] = field(default_factory=dict)
@@ -87,6 +89,31 @@ def missing_of(what: What, terms: Terms, note: str, stages: Sequence[str], claim
     elif what is What.ALLOW:
         missing |= _exception_missing(terms, note)
     return missing
+
+
+def note_of(what: What, terms: Terms, note: str, currency: str = "") -> str:
+    """What the minutes say beside the decision: its terms where nothing else tells them, then what was noted."""
+    told = ""
+    if what is What.PLAN and terms.due_on is not None:
+        first = "agreed to" if terms.agreed else "is asked to"
+        told = f"{terms.ask_to.strip()} {first}: {terms.ask.strip().rstrip('.')}, by {_day(terms.due_on)}."
+    elif what is What.ALLOW and terms.due_on is not None:
+        told = f"Until {_day(terms.due_on)}."
+    elif what is What.DISQUALIFY and terms.outcome is not None:
+        told = "No decision." if terms.outcome is Outcome.NO_DECISION else "We leave it."
+    elif what is What.CORRECT:
+        texts = {
+            "amount": "unknown" if terms.amount is None else money_text(float(terms.amount), currency or None),
+            "close date": _day(terms.close_on) if terms.close_on else "unknown",
+            "owner": terms.owner,
+        }
+        told = ", ".join(f"{name} {texts[name]}" for name in CORRECTED if name in terms.corrected) + "."
+        told = told[0].upper() + told[1:]
+    return f"{told} {note.strip()}".strip()
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def need_whole(what: What, terms: Terms, note: str, stages: Sequence[str], claimed: str) -> None:

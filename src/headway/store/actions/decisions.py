@@ -1,19 +1,20 @@
 """Decide on an item of a review: the real thing on the deal and what the minutes say of it, all or nothing.
 
-`Decision.about`: {"from", "to"} of a stage; {"to"} how it ends; {"fields"} that were corrected; {"to"} an agreed act's
-day; {"rule", "until", "predicted"}; and always {"events": ids of what it changed}, {"promise": key} where one was made.
+`Decision.about`: {"from", "to"} of a stage; {"outcome"}; {"fields"} that were corrected; {"until", "agreed"} of what
+the buyer is asked; {"rule", "until", "predicted"}; always {"events"}: ids of what it changed; {"promise"}: its key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from headway.basics.errors import UserError
-from headway.reviews.decisions import Promised, Terms, need_whole
+from headway.reviews.decisions import Promised, Terms, need_whole, note_of
 from headway.reviews.kinds import ON_DEALS, ON_PROCESS, What
 from headway.store.actions.audit import append_entry
 from headway.store.actions.commitments import make_commitment, take_back_commitment
@@ -38,7 +39,7 @@ from headway.store.queries.versions import process_of
 
 DECIDED_ALREADY = "This deal is decided and stands as it was that day: reopen it first."
 NO_TERMS = Terms()
-Act = Callable[[Deal, Terms, str, Person, datetime], tuple[list[Event], dict[str, Any]]]
+Done = tuple[list[Event], dict[str, Any]]
 
 
 @transaction.atomic
@@ -69,13 +70,13 @@ def decide(
             raise UserError(DECIDED_ALREADY)
         stages = stages_of(deal)
         need_whole(what, terms, note, stages, deal.claimed)
-        events, told = ACTS[what](deal, terms, note, by, at)
+        events, told = ACTS[what](Doing(deal, terms, note, by, at))
         about |= told
     if promise is not None:
         about["promise"] = _promise(review, item, promise, by, at).key
     made = Decision.objects.create(
         workspace=review.workspace, review=review, item=item, what=what.value, by=by, at=at,
-        note_id=find_wording(review.workspace, note), event=events[0] if events else None,
+        note_id=find_wording(review.workspace, note_of(what, terms, note, deal.currency if deal else "")), event=events[0] if events else None,
         about=about | {"events": [event.pk for event in events]},
     )  # fmt: skip
     AgendaItem.objects.filter(pk=item.pk).update(state=DONE)
@@ -108,54 +109,68 @@ def stages_of(deal: Deal) -> tuple[str, ...]:
     return tuple(stage.name for stage in process_of(deal.version).stages) if deal.version else ()
 
 
-def _claim(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
-    before = deal.claimed
-    event = claim_stage(deal=deal, stage=terms.stage.strip(), by=by, at=at, was=terms.was.get("stage"))
-    return [event], {"from": before, "to": terms.stage.strip()}
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A decision that is being taken on a deal."""
+
+    deal: Deal
+    terms: Terms
+    note: str
+    by: Person
+    at: datetime
+
+    @property
+    def who(self) -> dict[str, Any]:
+        """Arguments of every action on the deal."""
+        return {"deal": self.deal, "by": self.by, "at": self.at}
 
 
-def _end(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
-    assert terms.outcome is not None
-    event = decide_deal(
-        deal=deal, outcome=terms.outcome, reason=note, by=by, at=at, was=terms.was.get("outcome")
-    )
-    return [event], {"to": terms.outcome.value.replace("_", " ")}
+def _claim(it: Doing) -> Done:
+    before = it.deal.claimed
+    event = claim_stage(**it.who, stage=it.terms.stage.strip(), was=it.terms.was.get("stage"))
+    return [event], {"from": before, "to": it.terms.stage.strip()}
 
 
-def _correct(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
-    who: dict[str, Any] = {"deal": deal, "by": by, "at": at}
-    events = []
-    for name in terms.corrected:
-        was = terms.was.get(name)
-        if name == "amount":
-            events.append(set_amount(**who, amount=terms.amount, was=was))
-        elif name == "close date":
-            events.append(set_close_date(**who, due_on=terms.close_on, was=was))
-        elif name == "owner":
-            events.append(set_owner(**who, owner=terms.owner, was=was))
-    return events, {"fields": list(terms.corrected)}
+def _end(it: Doing) -> Done:
+    assert it.terms.outcome is not None
+    event = decide_deal(**it.who, outcome=it.terms.outcome, reason=it.note, was=it.terms.was.get("outcome"))
+    return [event], {"outcome": it.terms.outcome.value}
 
 
-def _plan(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
-    assert terms.due_on is not None
-    event = agree_act(
-        deal=deal, what=terms.ask.strip(), due_on=terms.due_on, contact=terms.ask_to.strip(), by=by, at=at
-    )
-    return [event], {"until": terms.due_on.isoformat()}
+def _correct(it: Doing) -> Done:
+    events, was = [], it.terms.was
+    if "amount" in it.terms.corrected:
+        events.append(set_amount(**it.who, amount=it.terms.amount, was=was.get("amount")))
+    if "close date" in it.terms.corrected:
+        events.append(set_close_date(**it.who, due_on=it.terms.close_on, was=was.get("close date")))
+    if "owner" in it.terms.corrected:
+        events.append(set_owner(**it.who, owner=it.terms.owner, was=was.get("owner")))
+    return events, {"fields": list(it.terms.corrected)}
 
 
-def _allow(deal: Deal, terms: Terms, note: str, by: Person, at: datetime) -> tuple[list[Event], dict[str, Any]]:
-    assert terms.due_on is not None
-    assert terms.predicted is not None
-    owner = terms.owner or (deal.owner.name if deal.owner else by.name)
+def _plan(it: Doing) -> Done:
+    """Only what the buyer agreed to already is an agreed act; what they are still to be asked is none."""
+    assert it.terms.due_on is not None
+    about = {"until": it.terms.due_on.isoformat(), "agreed": it.terms.agreed}
+    if not it.terms.agreed:
+        return [], about
+    event = agree_act(**it.who, what=it.terms.ask.strip(), due_on=it.terms.due_on, contact=it.terms.ask_to.strip())
+    return [event], about
+
+
+def _allow(it: Doing) -> Done:
+    assert it.terms.due_on is not None
+    assert it.terms.predicted is not None
+    owner = it.terms.owner or (it.deal.owner.name if it.deal.owner else it.by.name)
     event = allow_exception(
-        deal=deal, rule=terms.rule, reason=note, owner=owner, expires_on=terms.due_on, predicted=terms.predicted,
-        by=by, at=at,
+        **it.who, rule=it.terms.rule, reason=it.note, owner=owner, expires_on=it.terms.due_on,
+        predicted=it.terms.predicted,
     )  # fmt: skip
-    return [event], {"rule": terms.rule, "until": terms.due_on.isoformat(), "predicted": terms.predicted.value}
+    told = {"rule": it.terms.rule, "until": it.terms.due_on.isoformat(), "predicted": it.terms.predicted.value}
+    return [event], told
 
 
-ACTS: dict[What, Act] = {
+ACTS: dict[What, Callable[[Doing], Done]] = {
     What.FORWARD: _claim,
     What.BACK: _claim,
     What.DISQUALIFY: _end,

@@ -15,6 +15,7 @@ from headway.basics.errors import UserError
 from headway.forecast.period import key_of, period_of
 from headway.reviews.held import ended_as
 from headway.reviews.kinds import Held, Question, ReviewKind
+from headway.reviews.minutes import DISPUTE
 from headway.store.actions.agendas import prepare_agenda
 from headway.store.actions.audit import append_entry
 from headway.store.actions.commitments import settle_commitments
@@ -89,7 +90,8 @@ def turn_to(*, review: Review, item: AgendaItem, by: Person, at: datetime) -> Re
     _count(review, at)
     review.at_item, review.item_since = item, at
     review.save(update_fields=["at_item", "item_since"])
-    return changed(review)
+    _tell_item(review, item, by, at, "turn to")
+    return review
 
 
 @transaction.atomic
@@ -98,7 +100,7 @@ def answer(*, item: AgendaItem, question: str, text: str, by: Person, at: dateti
 
     The same words again are no new answer. UserError where the review is closed, or there is no such question.
     """
-    if question not in set(Question):
+    if question not in (*Question, DISPUTE):
         raise UserError(f"“{question[:20]}” is none of the questions.")
     review = hold(item.review)
     if review.state in OVER:
@@ -108,9 +110,7 @@ def answer(*, item: AgendaItem, question: str, text: str, by: Person, at: dateti
     if newest is not None and (newest.text.text or "") == text:
         return newest
     words = wordings(review.workspace, [text])[text]
-    made = Answer.objects.create(
-        workspace=review.workspace, item=item, question=question, text_id=words, by=by, at=at
-    )
+    made = Answer.objects.create(workspace=review.workspace, item=item, question=question, text_id=words, by=by, at=at)
     append_entry(
         workspace=review.workspace, by=by, at=at, verb="answer question", target=f"review {review.key}",
         detail={"item": item.key, "question": question},
