@@ -15,7 +15,7 @@ from headway.reviews.rhythm import local_day, local_instant, zone_of
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one occurrence. `grace_days`: see `headway.reviews.rhythm`; `decisions`: those not taken back."""
+    """What is known of one occurrence. `grace_days`: of its rhythm; `decisions`: those not taken back."""
 
     due_at: datetime
     zone: str
@@ -38,7 +38,7 @@ def state_of(record: Record, at: datetime) -> Held:
 
 
 def ended_as(*, due_at: datetime, zone: str, opened_at: datetime, decisions: int) -> Held:
-    """How a review that took place is recorded: without a decision empty, opened after its local day late, else held."""
+    """How one that took place is recorded: without a decision empty, opened after its local day late, else held."""
     if not decisions:
         return Held.EMPTY
     return Held.LATE if local_day(opened_at, zone) > local_day(due_at, zone) else Held.HELD

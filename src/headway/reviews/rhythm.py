@@ -53,7 +53,7 @@ def next_occurrence(recurring: Recurring, since: datetime, holidays: Collection[
 
 
 def local_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """The instant of a local time, in UTC. One that is skipped is read with the offset before, one twice is the first."""
+    """The instant of a local time, in UTC: skipped ones by the offset before, of two the first."""
     return datetime.combine(day, clock.replace(fold=0), zone).astimezone(UTC)
 
 
