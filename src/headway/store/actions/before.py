@@ -8,16 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from headway.basics.errors import UserError
 from headway.reviews.kinds import Held, Question
 from headway.reviews.minutes import DISPUTE
 from headway.store.actions.audit import append_entry
-from headway.store.actions.wordings import find_wording
-from headway.store.models import AgendaItem, Answer, Person, Review
+from headway.store.actions.reviews import ANSWERED, WAITING, answer, changed, hold
+from headway.store.models import AgendaItem, Person
 
-SETTLED, WAITING = "answered", "waiting"
 LONGEST = 2_000
 TOO_LATE = "This review has begun: say it there."
 
@@ -30,10 +28,11 @@ def answer_before(*, item: AgendaItem, account: str, heard: str, by: Person, at:
     """
     if not account.strip():
         raise UserError("Write your account in a sentence or two: where the buyer is, and what happens next.")
-    _say(item, Question.ACCOUNT.value, account, by, at)
+    _hold_due(item)
+    answer(item=item, question=Question.ACCOUNT.value, text=account[:LONGEST], by=by, at=at)
     if heard.strip():
-        _say(item, Question.HOW.value, heard, by, at)
-    return _end(_set(item, SETTLED), by, at, "answer before review")
+        answer(item=item, question=Question.HOW.value, text=heard[:LONGEST], by=by, at=at)
+    return _set(item, ANSWERED, by, at, "settle before review")
 
 
 @transaction.atomic
@@ -46,47 +45,40 @@ def dispute_before(*, item: AgendaItem, about: str, reason: str, by: Person, at:
         raise UserError("Choose what is not so.")
     if not reason.strip():
         raise UserError("Write why it is not so, so that whoever leads can agree without a meeting.")
-    _say(item, DISPUTE, f"“{about.strip().rstrip('.')}” is not so: {reason.strip()}", by, at)
-    return _end(item, by, at, "dispute before review")
+    _hold_due(item)
+    text = f"“{about.strip().rstrip('.')[:300]}” is not so: {reason.strip()[:LONGEST]}"
+    answer(item=item, question=DISPUTE, text=text, by=by, at=at)
+    return item
 
 
 @transaction.atomic
 def settle_before(*, item: AgendaItem, by: Person, at: datetime) -> AgendaItem:
     """It needs no time in the meeting: mended, agreed, or not worth it. Settling twice changes nothing."""
-    return _end(_set(item, SETTLED), by, at, "settle before review") if item.state == WAITING else item
+    _hold_due(item)
+    return _set(item, ANSWERED, by, at, "settle before review")
 
 
 @transaction.atomic
 def unsettle_before(*, item: AgendaItem, by: Person, at: datetime) -> AgendaItem:
     """Talk about it after all; what was said stays."""
-    return _end(_set(item, WAITING), by, at, "unsettle before review") if item.state == SETTLED else item
+    _hold_due(item)
+    return _set(item, WAITING, by, at, "unsettle before review")
 
 
-def _say(item: AgendaItem, question: str, text: str, by: Person, at: datetime) -> None:
-    _check_due(item)
-    Answer.objects.create(
-        workspace=item.workspace, item=item, question=question, by=by, at=at,
-        text_id=find_wording(item.workspace, text.strip()[:LONGEST]),
-    )  # fmt: skip
-
-
-def _set(item: AgendaItem, state: str) -> AgendaItem:
-    _check_due(item)
-    item.state = state
-    AgendaItem.objects.filter(pk=item.pk, state__in=(WAITING, SETTLED)).update(state=state)
-    return item
-
-
-def _check_due(item: AgendaItem) -> None:
-    """UserError once the meeting has begun; locks the review, so that it cannot begin meanwhile."""
-    if Review.objects.select_for_update().get(pk=item.review_id).state != Held.DUE:
+def _hold_due(item: AgendaItem) -> None:
+    """UserError once the meeting has begun; holds the review, so that it cannot begin meanwhile."""
+    if hold(item.review).state != Held.DUE:
         raise UserError(TOO_LATE)
 
 
-def _end(item: AgendaItem, by: Person, at: datetime, verb: str) -> AgendaItem:
-    Review.objects.filter(pk=item.review_id).update(revision=F("revision") + 1)
+def _set(item: AgendaItem, state: str, by: Person, at: datetime, verb: str) -> AgendaItem:
+    moved = AgendaItem.objects.filter(pk=item.pk, state__in={WAITING, ANSWERED} - {state}).update(state=state)
+    if not moved:
+        return item
+    item.state = state
     append_entry(
         workspace=item.workspace, by=by, at=at, verb=verb, target=f"review {item.review.key}",
         detail={"item": item.key},
     )  # fmt: skip
+    changed(item.review)
     return item

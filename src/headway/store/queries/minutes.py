@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from headway.reviews.agenda_deal import deal_from
+from headway.reviews.decisions import LOOKED_SECONDS
 from headway.reviews.minutes import DISPUTE, Decided, Minutes, Point, Promised, Said
 from headway.store.models import AgendaItem, Answer, Commitment, Decision, Membership, Person, Review, ReviewPerson
 from headway.store.models.rhythms import RhythmPerson
@@ -26,12 +28,18 @@ def minutes_of(review: Review) -> Minutes:
     there = {person for person, _ in seen}
     missing = [person.name for person in people_of(review) if person.pk not in there] if review.opened_at else []
     items = AgendaItem.objects.filter(review=review).select_related("deal__owner").order_by("place", "id")[:MOST_ITEMS]
+    return replace(
+        held_of(review), present=tuple(name for _, name in seen), missing=tuple(missing),
+        points=tuple(_point(item, said, decided, promised) for item in items), promised=tuple(promised[None]),
+    )  # fmt: skip
+
+
+def held_of(review: Review) -> Minutes:
+    """How it was held, alone: no points. No query."""
     return Minutes(
         name=review.name, workspace=review.workspace.name, state=review.state, leader=review.leader.name,
         due_at=review.due_at, minutes=review.minutes, opened_at=review.opened_at, closed_at=review.closed_at,
-        reason=review.reason.text or "" if review.reason else "", present=tuple(name for _, name in seen),
-        missing=tuple(missing), points=tuple(_point(item, said, decided, promised) for item in items),
-        promised=tuple(promised[None]),
+        reason=review.reason.text or "" if review.reason else "",
     )  # fmt: skip
 
 
@@ -74,9 +82,10 @@ def _point(item: AgendaItem, said: Of, decided: Of, promised: Of) -> Point:
     owner = item.deal.owner.name if item.deal and item.deal.owner else ""
     if item.deal is not None and not owner and item.facts.get("key"):
         owner = deal_from(item.facts).owner
+    looked = item.state != "passed" and item.seconds >= LOOKED_SECONDS
     return Point(
         title=title_of(item), owner=owner, minutes=item.minutes, seconds=item.seconds,
-        talked=item.state == "done" or item.seconds > 0, settled=item.state == "answered", said=tuple(said[item.pk]),
+        talked=item.state == "done" or looked, settled=item.state == "answered", said=tuple(said[item.pk]),
         decided=tuple(decided[item.pk]), promised=tuple(promised[item.pk]),
     )  # fmt: skip
 
