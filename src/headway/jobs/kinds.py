@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from headway.jobs.analysis import run_analysis
+from headway.jobs.baselines import run_baselines
 from headway.jobs.checking import run_check
 from headway.jobs.importing import run_import
 from headway.jobs.nightly import run_refresh
+from headway.jobs.rhythm import run_rhythm
 from headway.jobs.task import Task
 
 KINDS: dict[str, Callable[[Task], None]] = {
     "analysis": run_analysis,
+    "baselines": run_baselines,
     "check": run_check,
     "import": run_import,
     "refresh": run_refresh,
+    "rhythm": run_rhythm,
 }

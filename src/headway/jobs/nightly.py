@@ -6,12 +6,14 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from headway.jobs.importing import ask_for_analysis
+from headway.jobs.rhythm import ask_for_rhythm
 from headway.jobs.task import Task
 from headway.store.actions.audit import write_heads
 from headway.store.actions.jobs import ask_for
 from headway.store.actions.turning import refresh_turned
 from headway.store.actions.uploads import sweep_uploads
 from headway.store.guards import ALL, entered
+from headway.store.queries.baselines import due_readings
 from headway.store.queries.jobs import last_of_kind, list_workspaces
 from headway.store.queries.people import WorkspaceRow
 from headway.store.queries.turning import has_turned
@@ -30,7 +32,10 @@ def ask_for_what_is_due(at: datetime) -> None:
             if last is not None and last < night:  # before the first analysis there is nothing to keep fresh
                 ask_for_analysis(workspace, None, at)
                 begun = True
+            ask_for_rhythm(workspace, at)
             turned_at = last_of_kind(workspace, "refresh")
+            if due_readings(workspace, at):
+                ask_for(kind="baselines", workspace=workspace, by=None, at=at, once=f"baselines {workspace.key}")
             if (turned_at is None or at - turned_at >= REFRESH_EVERY) and has_turned(workspace, at):
                 ask_for(kind="refresh", workspace=workspace, by=None, at=at, once=f"refresh {workspace.key}")
     if begun:
