@@ -23,7 +23,7 @@ from headway.store.actions.events import append_event, take_back
 from headway.store.actions.evidence import agree_act, record_evidence
 from headway.store.actions.standing import refresh
 from headway.store.models import AllowedException, Analysis, Contact, Deal, DealFinding, Event, Person
-from headway.web.deals.editing import amount_of
+from headway.web.typed import amount_of
 from tests.cast import NOW, Cast, client_of
 from tests.web.pages import text_of, to, undo
 

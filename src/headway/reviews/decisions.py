@@ -15,6 +15,8 @@ from headway.deals.predictions import Predicted
 from headway.reviews.kinds import What
 
 ENDINGS = (Outcome.WITHDRAWN, Outcome.NO_DECISION)  # how a deal is disqualified; lost is the buyer's to say
+LOOKED_SECONDS = 15  # a deal that was before everybody for less was only paged past
+CHANCES = (0.1, 0.3, 0.5, 0.7, 0.9)  # of a blind call on a deal
 CORRECTED = ("amount", "close date", "owner")
 NAMES_NOTHING = "Say what is wrong: change the amount, the close date or the owner."
 

@@ -74,9 +74,10 @@ def decide(
         about |= told
     if promise is not None:
         about["promise"] = _promise(review, item, promise, by, at).key
+    said = note_of(what, terms, note, deal.currency if deal else "")
     made = Decision.objects.create(
         workspace=review.workspace, review=review, item=item, what=what.value, by=by, at=at,
-        note_id=find_wording(review.workspace, note_of(what, terms, note, deal.currency if deal else "")), event=events[0] if events else None,
+        note_id=find_wording(review.workspace, said), event=events[0] if events else None,
         about=about | {"events": [event.pk for event in events]},
     )  # fmt: skip
     AgendaItem.objects.filter(pk=item.pk).update(state=DONE)

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from headway.basics.errors import UserError
 from headway.forecast.period import key_of, period_of
+from headway.reviews.decisions import CHANCES, LOOKED_SECONDS
 from headway.reviews.held import ended_as
 from headway.reviews.kinds import Held, Question, ReviewKind
 from headway.reviews.minutes import DISPUTE
@@ -28,11 +29,9 @@ from headway.store.models import AgendaItem, Answer, Deal, DealCall, Decision, P
 from headway.store.queries.clock import shown_at
 from headway.store.queries.deal_chances import newest_period
 
-CHANCES = (0.1, 0.3, 0.5, 0.7, 0.9)
 WAITING, ANSWERED, DONE, PASSED = "waiting", "answered", "done", "passed"
 OVER = (Held.HELD.value, Held.LATE.value, Held.EMPTY.value)
 LONGEST_ANSWER = 4_000
-LOOKED_SECONDS = 15  # a deal that was before everybody for less was only paged past
 LONGEST_LOOK = 4 * 3600  # whoever forgets to close has not talked about a deal all night
 SEEN_EVERY = timedelta(seconds=10)
 NOT_OPEN = "This review is not open: open it, and then decide."

@@ -15,12 +15,11 @@ from headway.basics.errors import UserError
 from headway.store.actions.exceptions import Predicted, allow_exception
 from headway.store.queries.deal_page import DealRow, FindingRow, get_finding
 from headway.store.queries.versions import process_of
-from headway.web.deals.editing import day_of
 from headway.web.deals.moment import today_of
-from headway.web.deals.own_ways import KEPT_TO, steps_of
 from headway.web.deals.sheets import frozen, open_deal, sheet, to_deal
-from headway.web.deals.words import PREDICTIONS
+from headway.web.exception_words import KEPT_TO, PREDICTIONS, steps_of
 from headway.web.requests import Inside, inside
+from headway.web.typed import day_of
 from headway.web.undo import done
 
 USUAL_DAYS = 30

@@ -13,10 +13,10 @@ from headway.store.actions.contacts import PARTS, add_contact, change_contact, r
 from headway.store.actions.evidence import agree_act, record_activity, record_buyer_act
 from headway.store.queries.access import NotFoundError, get_contact
 from headway.store.queries.deal_page import ContactRow, DealRow, deal_facts
-from headway.web.deals.editing import day_of
 from headway.web.deals.moment import moment_on, today_of
 from headway.web.deals.sheets import frozen, open_deal, sheet, to_deal
 from headway.web.requests import Inside, inside
+from headway.web.typed import day_of
 from headway.web.undo import done, way_back
 
 LONGEST = 300

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from headway.conformance.rules import RULES
-from headway.deals.event_log import folded
 from headway.deals.events import EventKind
 from headway.deals.history import DealHistory
 from headway.deals.predictions import Predicted, predicted_in, ref_of
@@ -15,21 +13,9 @@ from headway.process.definition import Process
 from headway.store.queries.deal_page import DealFacts, Record
 from headway.verdict.own_way_of_deal import came_true
 from headway.web.deals.moment import Moment
-from headway.web.deals.words import PREDICTIONS
+from headway.web.exception_words import KEPT_TO, PREDICTIONS
 
 TITLES = {rule.name: rule.title for rule in RULES}
-KEPT_TO = {
-    "unproven_claim": "claiming a stage only once the buyer has shown it",
-    "overstay": "moving on within the usual time",
-    "pushed_close_date": "keeping the close date",
-    "skip": "entering every stage",
-    "jump": "going from one stage to the next",
-    "regression": "staying at the stage that was reached",
-    "activity_without_movement": "stopping when the buyer does not move",
-    "lapsed_evidence": "having old evidence confirmed again",
-    "late_entry": "writing things down when they happen",
-}
-"""What each rule asks for, after `Instead of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +77,3 @@ def _view(
         predicted=PREDICTIONS[predicted.value] if predicted else "",
         came_true=came_true(known, process, event, moment.as_of),
     )
-
-
-def steps_of(process: Process | None, claimed: str | None) -> Sequence[tuple[str, str]]:
-    """(id, what it asks) of the steps that may still be left out: those of the claimed stage and beyond."""
-    if process is None:
-        return ()
-    at = next(
-        (rank for rank, stage in enumerate(process.stages, 1) if folded(claimed or "") in map(folded, stage.labels)), 1
-    )
-    return tuple((step.id, step.seller) for rank, step in process.steps if rank >= at)

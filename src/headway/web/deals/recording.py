@@ -23,13 +23,13 @@ from headway.store.queries.access import NotFoundError, get_deal
 from headway.store.queries.deal_page import DealFacts, DealRow, Record, deal_facts, get_attachment
 from headway.store.queries.versions import process_of
 from headway.web.deals.choices import choices_of, what_was_done
-from headway.web.deals.editing import day_of
 from headway.web.deals.milestones import needs_words
 from headway.web.deals.moment import moment_of, moment_on, today_of
 from headway.web.deals.picture import DealPicture, deal_picture
 from headway.web.deals.sheets import frozen, open_deal, sheet, to_deal
 from headway.web.deals.words import GRADES, RAISES, grade_words
 from headway.web.requests import Inside, inside
+from headway.web.typed import day_of
 from headway.web.undo import done
 
 LONGEST_QUOTE = 4_000

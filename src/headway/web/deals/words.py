@@ -40,11 +40,6 @@ STATES = {
     State.LAPSED: "Lapsed",
     State.DISPUTED: "Disputed",
 }
-PREDICTIONS = {
-    "proven": "the buyer will have shown what the stage takes by then",
-    "won": "the deal is won",
-    "ended": "the deal ends without being won",
-}
 WITHDRAWN = {EventKind.EVIDENCE_RETRACTED: "Retracted: ", EventKind.EVIDENCE_DISPUTED: "Disputed: "}
 PLAIN = {
     EventKind.DEAL_CREATED: "Deal added",
