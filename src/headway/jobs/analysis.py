@@ -133,6 +133,7 @@ def _summary(study: Study, found: Diagnosis, pinned: Pinned) -> dict[str, Any]:
         "sentences": plain(found.sentences),
         "sections": [section for section in sections_of(found) if section[0] not in FILE_ONLY],
         "verdicts": words_by_step(found.judged) if found.judged else {},
+        "reinforcement": plain(found.judged.reinforcement) if found.judged else None,
         "deals": log.deals,
         "open": log.open,
         "won": log.won,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from headway.jobs.digests import put_due_digests
 from headway.jobs.importing import ask_for_analysis
 from headway.jobs.rhythm import ask_for_rhythm
 from headway.jobs.task import Task
 from headway.store.actions.audit import write_heads
 from headway.store.actions.jobs import ask_for
+from headway.store.actions.sending import forget_bodies
 from headway.store.actions.turning import refresh_turned
 from headway.store.actions.uploads import sweep_uploads
 from headway.store.guards import ALL, entered
@@ -20,6 +22,7 @@ from headway.store.queries.turning import has_turned
 
 NIGHT_FROM = time(2)  # in the workspace's own zone
 REFRESH_EVERY = timedelta(minutes=15)
+READ_EVERY = timedelta(hours=1)  # where a reading of a baseline failed
 
 
 def ask_for_what_is_due(at: datetime) -> None:
@@ -34,7 +37,8 @@ def ask_for_what_is_due(at: datetime) -> None:
                 begun = True
             ask_for_rhythm(workspace, at)
             turned_at = last_of_kind(workspace, "refresh")
-            if due_readings(workspace, at):
+            read_at = last_of_kind(workspace, "baselines")
+            if (read_at is None or at - read_at >= READ_EVERY) and due_readings(workspace, at):
                 ask_for(kind="baselines", workspace=workspace, by=None, at=at, once=f"baselines {workspace.key}")
             if (turned_at is None or at - turned_at >= REFRESH_EVERY) and has_turned(workspace, at):
                 ask_for(kind="refresh", workspace=workspace, by=None, at=at, once=f"refresh {workspace.key}")
@@ -42,6 +46,8 @@ def ask_for_what_is_due(at: datetime) -> None:
         write_heads(at=at)
         with entered(ALL):
             sweep_uploads(at=at)
+            forget_bodies(at=at)
+    put_due_digests(at)
 
 
 def night_before(workspace: WorkspaceRow, at: datetime) -> datetime:

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 DAYS = (0, 30, 60, 90)
-SHARE, MONEY = "share", "money"
 
 
 class Outcome(StrEnum):
@@ -34,7 +33,7 @@ OUTCOME_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure. `words`: its name; `of`: what `n` counts; `up`: whether more is better; `most`: the end of its scale."""
+    """One figure. `words`: its name; `of`: what `n` counts; `up`: more is better; `least`, `most`: its scale."""
 
     id: str
     outcome: Outcome
@@ -61,7 +60,7 @@ BY_ID = {measure.id: measure for measure in MEASURES}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measure as it stood: shares are 0 to 1, with their 95 % interval. `value` None: unknown, and `reason` says why."""
+    """A measure as it stood, as a share with its 95 % interval. `value` None: unknown, and `reason` says why."""
 
     id: str
     value: float | None
@@ -100,9 +99,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure of a later day minus that of day 0. `needed`: about so many cases in all until this change could be told.
+    """A figure of a later day minus that of day 0. `needed`: about so many cases until this change could be told.
 
-    `stays`: the reading before said the same, or there was none that could.
+    `stays`: the reading before said the same; a verdict that no other confirms is provisional.
     """
 
     measure: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from scipy.special import gammaincinv
@@ -16,11 +16,11 @@ from scipy.special import gammaincinv
 from headway.conformance.estimate import LEVEL
 from headway.conformance.shares import MoneyShare, Share, money_share, share
 from headway.conformance.survival import CurveResult, TimeToShare, kaplan_meier, time_to_share
-from headway.reviews.kinds import Held, Promise
+from headway.reviews.kept import Fate, KeptRate, kept_rate
+from headway.reviews.kinds import Held
 
 LOOKED_WITHIN_DAYS = 30
 CAME = (Held.HELD, Held.LATE, Held.EMPTY, Held.SKIPPED)
-SETTLED = (Promise.KEPT, Promise.LATE, Promise.BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,6 @@ class Deviation:
     corrected_at: datetime | None
     seen_at: datetime
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A promise of whoever leads, as it stands: open ones past their day are broken."""
-
-    key: str
-    state: Promise
-    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,24 +124,25 @@ class Health:
     named_of_agenda: Share
     unnamed: tuple[PipelineDeal, ...]
     correction: Correction
-    kept: Share
-    promises_open: int
+    kept: KeptRate
     streak: int
 
 
 def health_of(
     occurrences: Iterable[Occurrence], deals: Sequence[PipelineDeal], deviations: Sequence[Deviation],
-    promises: Iterable[Promised], *, as_of: datetime, days: int = 90,
+    promises: Iterable[Fate], *, as_of: datetime, today: date, days: int = 90,
 ) -> Health:  # fmt: skip
-    """The health over the `days` before `as_of`; coverage always over 30 days. Nothing of the future counts."""
+    """The health over the `days` before `as_of`; coverage always over 30 days. Nothing of the future counts.
+
+    `promises`: of whoever leads; `today`: the local day of `as_of`.
+    """
     since = as_of - timedelta(days=days)
     past = sorted((one for one in occurrences if one.due_at <= as_of and one.state in CAME), key=lambda one: one.due_at)
     came = [one for one in past if one.due_at > since]
     counts = {state: sum(one.state is state for one in came) for state in CAME}
     on_time, late, empty, skipped = (share(counts[state], len(came)) for state in CAME)
     looked = [is_looked_at(deal, as_of) for deal in deals]
-    owed = [one for one in promises if since < one.due_at <= as_of]
-    settled = [one for one in owed if one.state in SETTLED]
+    owed = [one for one in promises if one.due_on >= today - timedelta(days=days)]
     open_deviations = sum(deal.deviations for deal in deals)
     recent = [one for one in deviations if since < one.named_at <= as_of]
     return Health(
@@ -163,8 +155,7 @@ def health_of(
         named_of_agenda=share(sum(one.named for one in came), sum(one.present for one in came)),
         unnamed=tuple(_largest(deal for deal in deals if deal.unnamed)),
         correction=correction_of(recent, as_of),
-        kept=share(sum(one.state is Promise.KEPT for one in settled), len(settled)),
-        promises_open=sum(one.state is Promise.OPEN for one in promises_after(promises, as_of)),
+        kept=kept_rate(owed, today),
         streak=_streak(past),
     )  # fmt: skip
 
@@ -172,11 +163,6 @@ def health_of(
 def is_looked_at(deal: PipelineDeal, as_of: datetime) -> bool:
     """Whether a review talked about it in the last 30 days."""
     return deal.looked_at is not None and as_of - timedelta(days=LOOKED_WITHIN_DAYS) < deal.looked_at <= as_of
-
-
-def promises_after(promises: Iterable[Promised], as_of: datetime) -> list[Promised]:
-    """Those whose day has not come."""
-    return [one for one in promises if one.due_at > as_of]
 
 
 def rate(count: int, of: int, *, level: float = LEVEL) -> Rate:
@@ -221,5 +207,4 @@ def _months(past: Sequence[Occurrence], as_of: datetime) -> tuple[Month, ...]:
 
 
 def _streak(past: Sequence[Occurrence]) -> int:
-    missed = next((back for back, one in enumerate(reversed(past)) if one.state is not Held.HELD), len(past))
-    return missed
+    return next((back for back, one in enumerate(reversed(past)) if one.state is not Held.HELD), len(past))
