@@ -34,6 +34,7 @@ from headway.store.queries.versions import process_of
 LEADING = (Role.LEADER, Role.OPERATIONS)
 SAYABLE = (Promise.KEPT, Promise.LATE, Promise.BROKEN, Promise.LET_GO)
 AT_ONCE = 500
+MILESTONE_SHOWS = "signs the plan"
 LOOKED_BACK = timedelta(days=400)
 
 
@@ -63,10 +64,11 @@ def make_commitment(
     owner = " ".join(owner.split()) or (person.name if person else "")
     if not owner:
         raise UserError("A promise is somebody's: say whose.")
-    if milestone:
-        shows = shows.strip() or _words_of(deal, milestone)
+    known = _words_of(deal, milestone) if milestone else ""
+    shows = shows.strip() or known
     today = at.astimezone(ZoneInfo(workspace.zone)).date()
-    faults = faults_of(what, shows, contact, due_on, today, leader=needs_no_buyer(workspace, person, deal))
+    said = MILESTONE_SHOWS if known else shows  # what a process asks for is judged where the process is written
+    faults = faults_of(what, said, contact, due_on, today, leader=needs_no_buyer(workspace, person, deal))
     if faults:
         raise UserError(faults[0])
     texts = wordings(workspace, [owner, what.strip()])

@@ -10,6 +10,7 @@ from django.db import transaction
 from headway.basics.errors import UserError
 from headway.deals.events import EventKind, RecordedHow
 from headway.store.actions.audit import append_entry
+from headway.store.actions.commitments import settle_commitments
 from headway.store.actions.standing import refresh
 from headway.store.actions.wordings import find_wording
 from headway.store.models import Deal, Event, Person, Voiding
@@ -70,3 +71,4 @@ def take_back(*, event: Event, by: Person, at: datetime) -> None:
         detail={"event": event.pk, "kind": event.kind},
     )  # fmt: skip
     refresh(deal=event.deal, at=at)
+    settle_commitments(workspace=event.workspace, at=at, deals=[event.deal.pk])

@@ -13,6 +13,7 @@ from headway.deals.events import EventKind
 from headway.evidence.kinds import Grade
 from headway.evidence.provenance import grade_of, source_of
 from headway.store.actions.audit import append_entry
+from headway.store.actions.commitments import settle_commitments
 from headway.store.actions.events import append_event
 from headway.store.actions.standing import refresh
 from headway.store.actions.wordings import find_wording
@@ -189,3 +190,4 @@ def _end(deal: Deal, by: Person, at: datetime, verb: str, event: Event) -> None:
         workspace=deal.workspace, by=by, at=at, verb=verb, target=f"deal {deal.key}", detail={"event": event.pk}
     )
     refresh(deal=deal, at=at)
+    settle_commitments(workspace=deal.workspace, at=at, deals=[deal.pk])  # what this shows is kept at once
