@@ -6,6 +6,8 @@ DATABASE_URL     postgres://user:password@host/name instead of the embedded SQLi
 HEADWAY_BEHIND_PROXY  on: trust what the one proxy in front says of scheme and client (`serve` sets it for https)
 HEADWAY_MAIL     smtp+tls://user:password@host:587; without it no mail leaves, and links are there to copy
 HEADWAY_MAIL_FROM, HEADWAY_SECRET_KEY, HEADWAY_PASTE (may strangers paste their stages: on or off)
+HEADWAY_SLACK_SECRET  the signing secret of your Slack app; without it no button pressed in Slack is listened to
+HEADWAY_TEST_SLACK  for tests: http://127.0.0.1:port in place of https://hooks.slack.com
 HEADWAY_AUDIT_HEADS  where the ends of the audit chains are kept outside the database (default: in HEADWAY_HOME)
 """
 
@@ -209,6 +211,12 @@ vars().update(environment.email_url("HEADWAY_MAIL", default="dummymail://"))
 ACCOUNT_EMAIL_NOTIFICATIONS = MAIL_WORKS
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.str("HEADWAY_MAIL_FROM", default=f"Headway <headway@{_address.hostname}>")
+
+# --- Slack ---
+SLACK_SECRET = environment.str("HEADWAY_SLACK_SECRET", default="")
+TEST_SLACK = environment.str("HEADWAY_TEST_SLACK", default="").rstrip("/")
+if TEST_SLACK and urlsplit(TEST_SLACK).hostname not in LOOPBACK:
+    raise ImproperlyConfigured("HEADWAY_TEST_SLACK is for tests and names this machine only; leave it out.")
 
 # --- transport and headers ---
 SECURE_SSL_REDIRECT = SECURE

@@ -23,6 +23,7 @@ from headway.cli.process_check import check
 from headway.cli.process_lint import lint
 from headway.cli.process_new import new
 from headway.cli.serve import serve
+from headway.cli.worker import worker
 
 
 class Commands(TyperGroup):
@@ -53,6 +54,7 @@ app.command("backtest")(backtest)
 app.command("forecast")(forecast)
 app.command("forecast backtest")(forecast_backtest)
 app.command("serve")(serve)
+app.command("worker")(worker)
 app.command("password")(password)
 audit_app.command("verify")(verify)
 app.command("demo")(demo)

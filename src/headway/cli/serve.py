@@ -30,6 +30,9 @@ def serve(
     home: Annotated[
         Path | None, typer.Option("--home", help="Folder of database and key; default HEADWAY_HOME or headway-data.")
     ] = None,
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Run the background worker too; else run `headway worker`.")
+    ] = True,
 ) -> None:
     """Run the application and its background worker until Ctrl-C.
 
@@ -46,8 +49,8 @@ def serve(
     link = setup_link(reached)
     run = [sys.executable, "-m"]
     web = Child("web", [*run, "headway.cli.web_server", host, *map(str, (port, processes(), THREADS))], needed=True)
-    worker = Child("worker", [*run, "headway.jobs.worker"])
-    status = Supervision(web, worker, ready=lambda: answers(host, port), tell=lambda: tell_address(reached, link)).run()
+    children = [web, Child("worker", [*run, "headway.jobs.worker"])] if worker else [web]
+    status = Supervision(*children, ready=lambda: answers(host, port), tell=lambda: tell_address(reached, link)).run()
     if status:
         raise UserError(f"The web server ended three times in a row (status {status}); what it said stands above.")
 

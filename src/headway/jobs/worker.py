@@ -1,4 +1,4 @@
-"""The one process that works jobs off: `python -m headway.jobs.worker`.
+"""The process that works jobs off and sends messages: `python -m headway.jobs.worker`, or `headway worker`.
 
 A job is a row with a lease (`headway.store.actions.jobs`). A thread of its own keeps the lease and tells progress while
 the work goes on; a worker that dies lets it run out, and the job is taken up again. docs/decisions/0003-own-worker.md.
@@ -106,16 +106,18 @@ def _do(job: Any, tell: Callable[[int, int, str], None]) -> None:
 
 
 def run(over: threading.Event) -> None:
-    """Work until `over` is set: jobs one after another, schedules once a minute, half a second of rest when idle."""
+    """Work until `over` is set: messages and jobs in turn, schedules once a minute, half a second of rest when idle."""
     from headway.jobs.nightly import ask_for_what_is_due
+    from headway.jobs.outbox import send_due
 
     scheduled_at = datetime.min.replace(tzinfo=UTC)
     while not over.is_set():
         try:
-            if now() - scheduled_at >= SCHEDULE_EVERY:
+            if not timedelta(0) <= now() - scheduled_at < SCHEDULE_EVERY:  # below 0: the clock was put back
                 scheduled_at = now()
                 ask_for_what_is_due(scheduled_at)
-            if work_once():
+            sent = send_due(now)
+            if work_once() or sent:
                 continue
         except Exception:
             log.exception("the worker could not reach its jobs; it tries again")
@@ -130,12 +132,16 @@ def _reconnect() -> None:
         connection.close()
 
 
-def main() -> None:
-    """Work until SIGTERM or SIGINT. A job that is under way then is left to be taken up again."""
+def main(*, alone: bool = False) -> None:
+    """Work until SIGTERM or SIGINT. A job that is under way then is left to be taken up again.
+
+    It ends with the process that started it, except `alone`: then somebody else looks after it.
+    """
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.settings")
-    die_with_parent(signal.SIGTERM)
+    if not alone:
+        die_with_parent(signal.SIGTERM)
     os.nice(POLITE)
     over = threading.Event()
 

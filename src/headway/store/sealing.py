@@ -1,4 +1,4 @@
-"""The cipher for secrets that must be read again: second factors, hooks of Slack. Its key follows from the secret key."""
+"""The cipher for secrets that must be read again (second factors, hooks of Slack): its key follows from our own."""
 
 from __future__ import annotations
 
