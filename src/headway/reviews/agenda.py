@@ -7,15 +7,27 @@ not a promise of money. Method page: docs/methods/agenda.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from headway.evidence.attention import size_of
 from headway.evidence.kinds import Standing
 from headway.reviews.agenda_words import sentences_of
 from headway.reviews.candidate import Called, Candidate, LastSeen
+from headway.reviews.kinds import ReviewKind
 
-__all__ = ["Agenda", "Called", "Candidate", "LastSeen", "Point", "agenda_of", "minutes_of", "value_of"]
+__all__ = [
+    "Agenda",
+    "Called",
+    "Candidate",
+    "LastSeen",
+    "Point",
+    "agenda_of",
+    "called_by",
+    "minutes_of",
+    "value_of",
+    "worth_of",
+]
 
 LEAST_MINUTES, MOST_MINUTES = 2, 8
 ASKING, EACH_STEP = 0.4, 0.5
@@ -50,18 +62,24 @@ class Agenda:
     left: int
 
 
-def agenda_of(candidates: Iterable[Candidate], minutes: float, *, kept: Collection[str] = ()) -> Agenda:
+def agenda_of(
+    candidates: Iterable[Candidate],
+    minutes: float,
+    *,
+    kind: ReviewKind = ReviewKind.PIPELINE,
+    kept: Collection[str] = (),
+) -> Agenda:
     """The agenda that fits into `minutes`. The same candidates, in whatever order they come, give the same agenda.
 
     Rule: deals whose promise was broken come first, then those whose promise was reminded of twice, then all others;
-    within each of the three by value per minute. Each is taken where it still fits, else passed over for the next.
-    Ties: the larger amount, then the key. Decided deals never come. `kept`: keys of deals that are on it whatever
-    their value (somebody answered already); their minutes count first. ValueError for two candidates with one key.
+    within each of the three by `worth_of`. Each is taken where it still fits, else passed over for the next. Ties: the
+    larger amount, then the key. Decided deals never come. `kept`: keys of deals that are on it whatever their value
+    (somebody answered already); their minutes count first. ValueError for two candidates with one key.
     """
-    weighed = [_weighed(one) for one in candidates if one.standing is not Standing.DECIDED]
-    if len({one.key for _, one in weighed}) < len(weighed):
+    found = sorted((one for one in candidates if one.standing is not Standing.DECIDED), key=_order_in(kind))
+    if len({one.key for one in found}) < len(found):
         raise ValueError("two candidates have the same key")
-    weighed.sort(key=lambda pair: _order(*pair))
+    weighed = [(Point(one.key, minutes_of(one), value_of(one), called_by(one), ()), one) for one in found]
     used = sum(point.minutes for point, _ in weighed if point.key in kept)
     points: list[Point] = []
     for point, one in weighed:
@@ -75,10 +93,13 @@ def agenda_of(candidates: Iterable[Candidate], minutes: float, *, kept: Collecti
 
 def value_of(one: Candidate) -> float:
     """What talking about the deal may change, in its money: never below 0, and never less for more money."""
-    amount = one.amount if one.amount is not None and math.isfinite(one.amount) else one.typical_amount
-    if not amount or amount <= 0:
-        return 0.0
+    amount = _money_of(one)
     return amount * _room(one.chance) * _doable(one) * _life(one) * _news(one.seen)
+
+
+def worth_of(one: Candidate, kind: ReviewKind = ReviewKind.PIPELINE) -> float:
+    """By what a deal is chosen: its value per minute; in a quarterly reset its money alone, whatever can be done."""
+    return _money_of(one) if kind is ReviewKind.RESET else value_of(one) / minutes_of(one)
 
 
 def minutes_of(one: Candidate) -> int:
@@ -94,13 +115,22 @@ def minutes_of(one: Candidate) -> int:
     return min(MOST_MINUTES, LEAST_MINUTES + sum(settled))
 
 
-def _weighed(one: Candidate) -> tuple[Point, Candidate]:
-    called = Called.BROKEN if one.broken else Called.REMINDED if one.reminded >= MOST_REMINDED else Called.VALUE
-    return Point(one.key, minutes_of(one), value_of(one), called, ()), one
+def called_by(one: Candidate) -> Called:
+    """Why it is on the agenda, or may be."""
+    return Called.BROKEN if one.broken else Called.REMINDED if one.reminded >= MOST_REMINDED else Called.VALUE
 
 
-def _order(point: Point, one: Candidate) -> tuple[int, float, float, str]:
-    return list(Called).index(point.called), -point.value / point.minutes, -(one.amount or 0.0), one.key
+def _order_in(kind: ReviewKind) -> Callable[[Candidate], tuple[int, float, float, str]]:
+    def order(one: Candidate) -> tuple[int, float, float, str]:
+        return list(Called).index(called_by(one)), -worth_of(one, kind), -(one.amount or 0.0), one.key
+
+    return order
+
+
+def _money_of(one: Candidate) -> float:
+    """In the main currency; an amount that is not known, or in another currency, counts as the typical one."""
+    known = one.amount is not None and math.isfinite(one.amount) and not one.is_foreign
+    return max(0.0, (one.amount if known else one.typical_amount) or 0.0)
 
 
 def _room(chance: float | None) -> float:

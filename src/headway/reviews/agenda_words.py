@@ -26,7 +26,7 @@ LIKELY = (
 def sentences_of(one: Candidate, called: Called) -> tuple[str, ...]:
     """At most three: promises, then the money, then what weighs most of what the buyer did and what is left to do."""
     promised = list(_promised(one, called))
-    rest = [*_evidence(one), *_to_do(one)]
+    rest = [*([one.shared] if one.shared else []), *_evidence(one), *_to_do(one)]
     return tuple(_sentence(text) for text in [*promised[:1], _money(one), *promised[1:], *rest][:MOST_SENTENCES])
 
 
@@ -68,9 +68,14 @@ def _to_do(one: Candidate) -> Iterator[str]:
         yield f"not done yet: {_first(one.steps)}{more}"
     if one.close_days is not None and one.close_days <= NEAR_DAYS and one.open_milestones:
         yield f"{_closes(one.close_days)} with {counted(one.open_milestones, 'milestone')} open"
-    yield from one.findings
+    yield from (text for text in one.findings if text != one.shared)
     if one.open_milestones:
-        yield f"{counted(one.open_milestones, 'milestone')} still open"
+        still = f"{counted(one.open_milestones, 'milestone')} {'is' if one.open_milestones == 1 else 'are'} still open"
+        yield f"{_moved(one.silence_days)}, and {still}" if one.silence_days is not None else still
+
+
+def _moved(days: float) -> str:
+    return "the buyer moved today" if days < 1 else f"the buyer moved {counted(int(days), 'day')} ago"
 
 
 def _past(past: int, won: int) -> str:

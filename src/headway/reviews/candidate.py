@@ -38,6 +38,7 @@ class Candidate:
     key: str
     amount: float | None
     currency: str = ""
+    is_foreign: bool = False  # not in the main currency: its amount counts as the typical one
     typical_amount: float | None = None
     attention: float = 0.0
     chance: float | None = None
@@ -50,6 +51,7 @@ class Candidate:
     open_milestones: int = 0
     steps: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    shared: str = ""  # the finding that a group coaching is about
     promises_due: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     reminded: int = 0

@@ -1,0 +1,165 @@
+"""Which deals an agenda chooses from: those of the review's team or seller, and of them the few hundred that matter.
+
+Never all open deals of a large firm: the best by attention and the largest, each by an index, and every deal about
+which somebody promised something. What that leaves out is measured in docs/methods/agenda.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Q, QuerySet
+
+from headway.reviews.kinds import Held, Promise, ReviewKind
+from headway.store.models import Commitment, DealFinding, Membership, Reminder, Review
+from headway.store.models import Deal as DealRow
+from headway.store.queries.clock import shown_at
+
+FIRST = 120  # deals by attention, and as many by amount
+LAST_DAYS = 30  # looked back over where no review of the rhythm was held yet
+MOST_PROMISES = 300
+TOOK_PLACE = (Held.HELD, Held.LATE, Held.EMPTY)
+# Of a deal's columns those that neither its candidate nor its facts need.
+UNUSED = (
+    *("source_id", "pipeline", "segment", "opened_at", "decided_at", "reasons", "question", "question_to"),
+    *("question_about", "turns_at", "last_event"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an agenda is about. `since`: the last review of the rhythm that took place, else 30 days before.
+
+    `owners`: whose deals alone, None for everybody's; `rule`: of the findings that they share, empty for any.
+    `day`: the review's, in the workspace's zone.
+    """
+
+    review: Review
+    at: datetime
+    shown: datetime
+    since: datetime
+    day: date
+    owners: tuple[int, ...] | None = None
+    rule: str = ""
+
+    @property
+    def kind(self) -> ReviewKind:
+        """Of the review."""
+        return ReviewKind(self.review.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise about a deal that is due by the review, or was broken since the last; how often it was reminded of."""
+
+    sentence: str
+    is_broken: bool
+    told: int
+
+
+def scope_of(review: Review, at: datetime) -> Scope:
+    """Two queries at most."""
+    shown = shown_at(review.workspace, at)
+    last = None
+    if review.rhythm_id is not None:
+        held = Review.objects.filter(rhythm=review.rhythm_id, state__in=TOOK_PLACE, closed_at__lt=review.due_at)
+        last = held.exclude(pk=review.pk).order_by("-closed_at").values_list("closed_at", flat=True).first()
+    since = last if last and last < shown else shown - timedelta(days=LAST_DAYS)
+    day = review.due_at.astimezone(ZoneInfo(review.workspace.zone)).date()
+    kind = ReviewKind(review.kind)
+    owners = _owners(review) if kind is ReviewKind.ONE_TO_ONE and review.rhythm_id is not None else None
+    rule = _shared_rule(review) if kind is ReviewKind.COACHING else ""
+    return Scope(review, at, shown, since, day, owners, rule)
+
+
+def open_deals(scope: Scope) -> QuerySet[DealRow]:
+    """The open deals the review is about, with what their candidates need."""
+    found = DealRow.objects.filter(workspace=scope.review.workspace, is_live=True, outcome="")
+    if scope.owners is not None:
+        found = found.filter(owner__in=scope.owners)
+    elif scope.review.team:
+        found = found.filter(team=scope.review.team)
+    if scope.kind is ReviewKind.COACHING:
+        shared = DealFinding.objects.filter(workspace=scope.review.workspace, rule=scope.rule, allowed=False)
+        found = found.filter(pk__in=shared.values("deal"))
+    return found
+
+
+def list_chosen_from(scope: Scope, promised: set[int]) -> list[DealRow]:
+    """At most a few hundred of them, each once, in order of id. Three queries, two where nothing was promised."""
+    deals = (
+        open_deals(scope)
+        .select_related("owner")
+        .defer(*UNUSED)
+        .annotate(
+            chance_won=F("forecast__won"),
+            chance_by_end=F("forecast__by_end"),
+        )
+    )
+    rows = {row.pk: row for row in deals.filter(amount__isnull=False).order_by("-amount", "id")[:FIRST]}
+    rows |= {row.pk: row for row in deals.order_by("-attention", "id")[:FIRST]}
+    if missing := promised - set(rows):
+        rows |= {row.pk: row for row in deals.filter(pk__in=missing)}
+    for row in rows.values():
+        row.workspace = scope.review.workspace
+    return [rows[key] for key in sorted(rows)]
+
+
+def promises_of_agenda(scope: Scope) -> dict[int, list[Promised]]:
+    """Deal -> its promises due by the review's day, or broken since the last one. Two queries."""
+    due = Q(state=Promise.OPEN, due_on__lte=scope.day) | Q(state=Promise.BROKEN, ended_at__gte=scope.since)
+    rows = list(
+        Commitment.objects.filter(due, workspace=scope.review.workspace, deal__is_live=True, deal__outcome="")
+        .select_related("what", "owner")
+        .order_by("due_on", "id")[:MOST_PROMISES]
+    )
+    told: dict[str, int] = {}
+    if rows:
+        about = Reminder.objects.filter(
+            workspace=scope.review.workspace, about__in=[f"commitment {row.key}" for row in rows], not_needed_at=None
+        )
+        for name, times in about.order_by("told").values_list("about", "told"):
+            told[name] = times
+    found: dict[int, list[Promised]] = defaultdict(list)
+    for row in rows:
+        if row.deal_id is not None:
+            broken = row.state == Promise.BROKEN
+            found[row.deal_id].append(Promised(_promise(row), broken, told.get(f"commitment {row.key}", 0)))
+    return found
+
+
+def broken_by_leader(scope: Scope) -> int:
+    """How many of the leader's own promises were broken since the last review: they are spoken of first."""
+    return Commitment.objects.filter(
+        workspace=scope.review.workspace, person=scope.review.leader, state=Promise.BROKEN, ended_at__gte=scope.since
+    ).count()
+
+
+def _owners(review: Review) -> tuple[int, ...]:
+    """Who the others in the rhythm are in the CRM."""
+    assert review.rhythm is not None
+    people = review.rhythm.people.exclude(person=review.leader_id).values("person")
+    found = Membership.objects.filter(
+        workspace=review.workspace, ended_at=None, person__in=people, owner__isnull=False
+    ).order_by("owner_id")
+    return tuple(owner for owner in found.values_list("owner_id", flat=True) if owner is not None)
+
+
+def _shared_rule(review: Review) -> str:
+    """The rule that most of the team's open deals depart from; in a tie the first by name."""
+    found = DealFinding.objects.filter(
+        workspace=review.workspace, allowed=False, deal__is_live=True, deal__outcome=""
+    )  # fmt: skip
+    if review.team:
+        found = found.filter(deal__team=review.team)
+    counts = found.values("rule").annotate(deals=Count("deal", distinct=True)).order_by("-deals", "rule")
+    first = counts.first()
+    return first["rule"] if first else ""
+
+
+def _promise(row: Commitment) -> str:
+    what = " ".join((row.what.text or "a promise whose words were erased").split()).rstrip(".")
+    return f"{row.owner.text or 'somebody'}, {what}, due on {row.due_on.day} {row.due_on:%b}"
