@@ -78,9 +78,13 @@ class Promised:
     def words(self) -> str:
         """Who, what, by when, and what will show it."""
         shown = ": ".join(part for part in (self.contact, self.shows) if part)
-        ended = PROMISED.get(Promise(self.state), "") if self.state in tuple(Promise) else ""
         sentence = f"{self.owner}: {self.what}, by {day_words(self.due_on)}"
-        return sentence + (f". Shown by {shown}" if shown else "") + (f" ({ended})" if ended else "")
+        return sentence + (f". Shown by {shown}" if shown else "") + (f" ({self.ended})" if self.ended else "")
+
+    @property
+    def ended(self) -> str:
+        """How it ended, in a word; empty while it is open."""
+        return PROMISED.get(Promise(self.state), "") if self.state in tuple(Promise) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,21 @@ class Point:
     said: tuple[Said, ...] = ()
     decided: tuple[Decided, ...] = ()
     promised: tuple[Promised, ...] = ()
+
+    @property
+    def planned(self) -> str:
+        """How long it was to be talked about."""
+        return minutes_words(self.minutes)
+
+    @property
+    def beside(self) -> str:
+        """Whose it is, and how long it took, or that it needed no time."""
+        beside = [self.owner] if self.owner else []
+        if self.settled:
+            beside.append("settled before the meeting")
+        elif self.seconds:
+            beside.append(f"{minutes_words(max(1, round(self.seconds / 60)))} of {self.planned}")
+        return " · ".join(beside)
 
     @property
     def touched(self) -> bool:
@@ -226,12 +245,7 @@ def part_of(point: Point) -> Part:
     lines += _said(point)
     if not lines:
         lines = [Line("Settled before the meeting." if point.settled else "Talked about, and nothing decided.")]
-    beside = [point.owner] if point.owner else []
-    if point.settled and not point.seconds:
-        beside.append("settled before the meeting")
-    elif point.seconds:
-        beside.append(f"{minutes_words(max(1, round(point.seconds / 60)))} of {minutes_words(point.minutes)}")
-    return Part(point.title, " · ".join(beside), tuple(lines))
+    return Part(point.title, point.beside, tuple(lines))
 
 
 def _said(point: Point) -> list[Line]:
