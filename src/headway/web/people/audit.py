@@ -55,6 +55,12 @@ DONE = {
     "end trial": "ended",
     "resume trial": "went on with",
     "drop trial": "took back",
+    "make promise": "made",
+    "take back promise": "took back",
+    "end promise": "said how it ended:",
+    "take back end of promise": "took back what was said of",
+    "settle promises": "settled promises by evidence and calendar",
+    "review own week": "did the self-review of the week",
     "make call": "made",
     "take back call": "took back",
     "make process": "began",
@@ -76,6 +82,7 @@ KINDS = {
     "import": "an import",
     "trial": "a trial",
     "call": "a call",
+    "promise": "a promise",
 }
 
 
