@@ -19,6 +19,7 @@ HEADINGS = {
     Kind.SILENCE: "Buyers who fell silent",
     Kind.SELF_REVIEW: "Your week",
 }
+ONCE_ONLY = (Kind.AGENDA, Kind.SELF_REVIEW)  # in a week they are over
 REPLY_WORDS = {Reply.SNOOZE: "In a week", Reply.ENOUGH: "Not needed"}
 MATTER = "margin:0 0 16px;font-size:15px;line-height:1.5;color:#1b1d22"
 REPLIES = "font-size:13px;line-height:2"
@@ -98,9 +99,17 @@ def digest_text(digest: Digest, replies: bool = True) -> str:
 
 def _text_of(matter: Matter, replies: bool) -> list[str]:
     lines = [f"- {one_line(matter.title, 1_000)}", f"  {one_line(matter.detail, 1_000)}", f"  {matter.address}"]
-    if replies and matter.reply:
-        lines += [f"  {words}: {reply_address(matter, reply)}" for reply, words in REPLY_WORDS.items()]
+    if replies:
+        lines += [f"  {words}: {reply_address(matter, reply)}" for reply, words in replies_of(matter).items()]
     return lines
+
+
+def replies_of(matter: Matter) -> dict[Reply, str]:
+    """What can be answered to it, in words; nothing where nobody signed an answer."""
+    if not matter.reply:
+        return {}
+    once = matter.kind in ONCE_ONLY
+    return {reply: words for reply, words in REPLY_WORDS.items() if reply is Reply.ENOUGH or not once}
 
 
 def reply_address(matter: Matter, reply: Reply) -> str:
@@ -131,8 +140,7 @@ def _html_of(matter: Matter) -> str:
     title = f'<a class="ink" href="{escape(matter.address)}" style="font-weight:600">{_html(matter.title)}</a>'
     links = [
         f'<a class="soft" href="{escape(reply_address(matter, reply))}">{words}</a>'
-        for reply, words in REPLY_WORDS.items()
-        if matter.reply
+        for reply, words in replies_of(matter).items()
     ]
     replies = f'<br><span class="soft" style="{REPLIES}">{" &nbsp; ".join(links)}</span>' if links else ""
     return f'<p class="ink" style="{MATTER}">{title}<br>{_html(matter.detail)}{replies}</p>'
@@ -165,7 +173,7 @@ def _buttons(matter: Matter) -> dict[str, Any]:
             "action_id": reply.value,
             "value": matter.reply,
         }
-        for reply, words in REPLY_WORDS.items()
+        for reply, words in replies_of(matter).items()
     ]
     return {"type": "actions", "elements": list(elements)}
 

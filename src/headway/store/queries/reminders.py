@@ -21,10 +21,12 @@ from headway.store.models import (
     NoticeChoice,
     Person,
     Reminder,
+    Review,
     SelfReview,
     Workspace,
 )
-from headway.store.notice_links import reply_address, reply_value
+from headway.store.notice_links import Replied, reply_address, reply_value
+from headway.store.queries.access import NotFoundError, get_access
 from headway.store.queries.clock import shown_at
 
 MOST_PROMISES, MOST_ITEMS, MOST_SILENT = 20, 100, 40
@@ -169,10 +171,10 @@ def _silences(asked: Asked) -> Iterable[Matter]:
     for row in rows.order_by("-attention", "id")[:MOST_SILENT]:
         last = row.last_buyer_act_at
         assert last is not None
-        question = f" · Ask: {row.question}" if row.question else ""
+        whom = f" · Ask {row.question_to}" if row.question_to else ""
         yield Matter(
             Kind.SILENCE, f"silence {row.key} {last:%Y-%m-%d}", row.name,
-            f"Buyer silent for {counted((at - last).days, 'day')}{question}",
+            f"Buyer silent for {counted((at - last).days, 'day')}{whom}",
             _address(member.workspace, f"deals/{row.key}/"),
         )  # fmt: skip
 
@@ -188,3 +190,44 @@ def _self_review(asked: Asked) -> Iterable[Matter]:
             Kind.SELF_REVIEW, f"self_review {monday.isoformat()}", "Five minutes with yourself",
             "What moved, what is stuck, what is next", _address(member.workspace, "mine/"),
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What a reply from a message is about. `title`: what it is; `settled`: done already, wherever that was."""
+
+    workspace: Workspace
+    person: Person
+    about: str
+    title: str
+    settled: bool
+
+
+def get_reminded(replied: Replied) -> Reminded:
+    """Enter the workspace as its person. NotFoundError where they are no member any more, or the thing is gone."""
+    person = Person.objects.filter(key=replied.person, is_active=True).first()
+    if person is None:
+        raise NotFoundError(replied.person)
+    workspace = get_access(person, replied.workspace).workspace
+    kind, key, *_ = [*replied.about.split(), "", ""]
+    title, settled = "", False
+    if kind == Kind.PROMISE.value:
+        promise = Commitment.objects.select_related("what").filter(workspace=workspace, key=key, person=person).first()
+        if promise is not None:
+            title, settled = promise.what.text or "A promise whose words were erased", promise.state != "open"
+    elif kind == Kind.SILENCE.value:
+        deal = Deal.objects.filter(workspace=workspace, key=key, is_live=True).first()
+        if deal is not None:
+            title, settled = deal.name, deal.standing not in SILENT
+    elif kind == Kind.AGENDA.value:
+        review = Review.objects.filter(workspace=workspace, key=key).first()
+        if review is not None:
+            title, settled = review.name, review.state != "due"
+    elif kind == Kind.SELF_REVIEW.value:
+        title = "Five minutes with yourself"
+        settled = SelfReview.objects.filter(
+            workspace=workspace, person=person, week_on=date.fromisoformat(key)
+        ).exists()
+    if not title:
+        raise NotFoundError(replied.about)
+    return Reminded(workspace, person, replied.about, title, settled)
