@@ -34,9 +34,9 @@ ASKING, EACH_STEP = 0.4, 0.5
 """What can be done, 0 to 1, adds up as chances do: asking the buyer is 0.4 of it wherever something is open."""
 ANY_CHANCE = 0.3  # where no forecast speaks of a deal
 LEAST_ROOM = 0.02  # p(1 - p) of a deal that is nearly settled: never quite nothing
-HALF_LIFE = 1 / 3  # of the silence limit, after the first third of it
+LIVELY, HALF_LIFE = 1 / 3, 1 / 2  # of the silence limit: as alive as any up to it; halved with each one after
 UNSEEN_LIFE = 0.35  # nobody knows whether the buyer lives
-SAME_AGAIN = 0.15  # what is left of a deal that was looked at last week and has not changed
+SAME_AGAIN = 0.1  # what is left of a deal that was looked at last week and has not changed
 FRESH_AFTER_DAYS = 28  # and after so many days it counts whole again
 SEEN_DAYS = 10  # "last week"
 MOST_REMINDED = 2  # reminders after which a promise goes onto the agenda
@@ -147,11 +147,11 @@ def _doable(one: Candidate) -> float:
 
 
 def _life(one: Candidate) -> float:
-    """1 while the buyer moves; halved with every third of the silence limit after the first."""
+    """1 while the buyer moves; past a third of the silence limit, halved with every half of it."""
     if one.silence_days is None:
         return UNSEEN_LIFE
-    third = one.silence_limit_days * HALF_LIFE
-    return float(0.5 ** (max(0.0, one.silence_days - third) / third))
+    limits = one.silence_days / one.silence_limit_days
+    return float(0.5 ** (max(0.0, limits - LIVELY) / HALF_LIFE))
 
 
 def _news(seen: LastSeen | None) -> float:

@@ -165,7 +165,7 @@ def _last_seen(history: DealHistory, done: Sequence[Event], at: datetime) -> Las
 
 
 def _findings(rows: Sequence[DealRow], first: str) -> dict[int, list[tuple[str, str]]]:
-    """Deal -> (rule, what departs from the process) where that is not allowed, those of the rule `first` before others. One query."""
+    """Deal -> (rule, what departs from it) where nobody allowed that, those of the rule `first` before others."""
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     texts = FindingRow.objects.filter(deal__in=[row.pk for row in rows], allowed=False).order_by("-happened_at", "id")
     for deal, rule, what in texts.values_list("deal_id", "rule", "what"):
