@@ -220,9 +220,15 @@ def _verdict_topic(verdict: Verdict, unused: bool) -> Topic:
     return Topic(
         about=About(verdict.subject), id=verdict.id, title=verdict.label, process=verdict.process,
         word="nobody does it, nobody misses it" if verdict.word == "unknown" else verdict.word,
-        sentence=verdict.sentence, to_know=_to_know(verdict), proposed=proposed, so=so, figures=tuple(figures),
+        sentence=_short(verdict), to_know=_to_know(verdict), proposed=proposed, so=so, figures=tuple(figures),
         provisional=verdict.provisional,
     )  # fmt: skip
+
+
+def _short(verdict: Verdict) -> str:
+    """Its sentence without its name, which stands above it as the topic's title."""
+    said = verdict.sentence.replace(f"“{verdict.label}”", "it")
+    return said[:1].upper() + said[1:]
 
 
 def _end_of(verdict: Verdict, unused: bool) -> tuple[What, str]:
