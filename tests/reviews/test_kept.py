@@ -61,6 +61,12 @@ def test_month_by_month_of_their_day() -> None:
     ]
 
 
+def test_a_window_pools_the_months_before() -> None:
+    found = kept_by_month([fate(), fate(due=-40), fate(due=-100)], TODAY, window=3)
+    assert [(month.month_on.month, month.rate.n) for month in found] == [(12, 1), (1, 1), (2, 2), (3, 2)]
+    assert kept_by_month([], TODAY) == ()
+
+
 FATES = st.lists(
     st.builds(
         fate, st.sampled_from(Promise), st.integers(-400, 30), st.none() | st.integers(-400, 0), shown=st.booleans()

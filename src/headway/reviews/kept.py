@@ -93,14 +93,25 @@ def kept_shares(fates: Iterable[Fate], today: date) -> KeptShares:
     )
 
 
-def kept_by_month(fates: Iterable[Fate], today: date, months: int = 12) -> tuple[KeptMonth, ...]:
-    """By the month in which they were due, the last `months` that have any; a month between without any is left out."""
+def kept_by_month(fates: Iterable[Fate], today: date, months: int = 12, window: int = 1) -> tuple[KeptMonth, ...]:
+    """By the month in which they were due, the last `months`, from the first that has any.
+
+    `window`: each month together with those before it, so many in all, since one month alone is mostly too few.
+    """
     found: dict[date, list[Fate]] = defaultdict(list)
     for fate in fates:
         if counts(fate, today):
             found[fate.due_on.replace(day=1)].append(fate)
-    first = _months_before(today, months - 1)
-    return tuple(KeptMonth(month, kept_rate(found[month], today)) for month in sorted(found) if month >= first)
+    earliest = _months_before(today, months - 1)
+    month = min((one for one in found if one >= earliest), default=None)
+    shown: list[KeptMonth] = []
+    if month is None:
+        return ()
+    while month <= today.replace(day=1):
+        pooled = [fate for back in range(window) for fate in found.get(_months_before(month, back), ())]
+        shown.append(KeptMonth(month, kept_rate(pooled, today)))
+        month = _months_before(month, -1)
+    return tuple(shown)
 
 
 def _months_before(day: date, months: int) -> date:
