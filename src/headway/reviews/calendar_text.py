@@ -15,14 +15,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vRecur, vText, vUri
+from icalendar import Calendar, Event, vCalAddress, vRecur, vText, vUri
 
+from headway.reviews.calendar_zone import zone_text
 from headway.reviews.recurrence import read_rule
 from headway.reviews.rhythm import Recurring, next_occurrence, occurrences, zone_of
 
 PRODUCT = "-//Headway//Rhythm//EN"
 LONGEST = 300  # characters of one text
-KNOWN_FOR = timedelta(days=3653)  # how far the time zone of an invitation is told
+KNOWN_FOR = 10  # years that the changes of the clocks are told ahead, where they follow no rule
 HOLIDAYS_FOR = timedelta(days=400)
 FRESH_FOR = "PT1H"  # how often a calendar may ask again
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # no line ever ends where we did not end it
@@ -121,7 +122,7 @@ def _series_text(series: Series, method: str) -> str:
     recurring = series.recurring
     calendar = _calendar(method)
     first = next_occurrence(recurring, series.since, series.holidays) or series.since
-    _add_zone(calendar, recurring.zone, first, first + KNOWN_FOR)
+    _add_zone(calendar, recurring.zone, first, first)
     event = _event(series.uid, series.title, series.place, series.link, series.sequence, series.changed_at)
     _add_times(event, first, recurring.zone, recurring.minutes)
     event.add("rrule", vRecur.from_ical(read_rule(recurring.rule).text))
@@ -191,12 +192,9 @@ def _address(one: Invited) -> vCalAddress:
 
 
 def _add_zone(calendar: Calendar, zone: str, first: datetime, last: datetime) -> None:
-    """What the zone's clocks do from a year before the first until a year after the last; UTC needs no telling."""
+    """What the zone's clocks do from the year before the first until the year after the last; UTC needs no telling."""
     if zone_of(zone).key != "UTC":
-        year = timedelta(days=366)
-        calendar.add_component(
-            Timezone.from_tzid(zone, first_date=(first - year).date(), last_date=(last + year).date())
-        )
+        calendar.add_component(zone_text(zone, first.year - 1, max(last.year, first.year + KNOWN_FOR) + 1))
 
 
 def _line(text: str) -> str:

@@ -34,7 +34,7 @@ STARTERS = (
     ),
     Starter(
         "one_to_one", ReviewKind.ONE_TO_ONE, "One-to-one",
-        "One seller's deals and promises, in private; the seller goes first.",
+        "One seller’s deals and promises; the seller speaks first.",
         Every.FORTNIGHT, 2, time(14), 30, ("leader",), one=True,
     ),
     Starter(
