@@ -113,7 +113,7 @@ class Point:
         if self.settled:
             beside.append("settled before the meeting")
         elif self.seconds:
-            beside.append(f"{minutes_words(max(1, round(self.seconds / 60)))} of {self.planned}")
+            beside.append(f"{max(1, round(self.seconds / 60))} of {self.planned}")
         return " · ".join(beside)
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -40,8 +39,7 @@ def send_agenda(*, review: Review, at: datetime) -> int:
         )
     )
     choices = {choice.person_id: choice for choice in NoticeChoice.objects.filter(person__in=people)}
-    zone = ZoneInfo(review.workspace.zone or "UTC")
-    promises = leader_promises(review, review.due_at.astimezone(zone))
+    promises = leader_promises(review, at)
     about = Announced(
         review.name, review.workspace.name, review.leader.name, review.due_at, review.minutes,
         review.rhythm.place if review.rhythm else "",

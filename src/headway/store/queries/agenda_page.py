@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -15,12 +15,12 @@ from headway.reviews.kinds import Promise
 from headway.reviews.minutes import Promised, Said
 from headway.store.models import AgendaItem, Commitment, DealCall, Event, Review
 from headway.store.queries.access import Access
+from headway.store.queries.agenda_scope import scope_of
 from headway.store.queries.minutes import MOST_ITEMS, said_of, title_of
 from headway.store.queries.people import PersonRow
 
 MOST_PROMISES = 40
 MOST_CHANGES = 1_000
-USUAL_GAP = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ def agenda_points(access: Access, review: Review) -> list[AgendaPoint]:
     return sorted(points, key=lambda point: point.settled)
 
 
-def leader_promises(review: Review, on: datetime) -> list[Promised]:
-    """The leader's own: broken since the last review, and due by this one; broken first. 2 queries, at most 40."""
-    since = _last_before(review) or review.due_at - USUAL_GAP
-    broken = Q(state=Promise.BROKEN, ended_at__gt=since)
-    due = Q(state=Promise.OPEN, due_on__lte=on.date())
+def leader_promises(review: Review, at: datetime) -> list[Promised]:
+    """The leader's own: broken since the last review, and due by this one; broken first. 3 queries, at most 40."""
+    scope = scope_of(review, at)
+    broken = Q(state=Promise.BROKEN, ended_at__gte=scope.since)
+    due = Q(state=Promise.OPEN, due_on__lte=scope.day)
     rows = (
         Commitment.objects.filter(broken | due, workspace=review.workspace_id, person=review.leader_id)
         .select_related("owner", "what", "shows", "contact")
@@ -96,13 +96,6 @@ def leader_promises(review: Review, on: datetime) -> list[Promised]:
         for row in rows
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.state != Promise.BROKEN)
-
-
-def _last_before(review: Review) -> datetime | None:
-    if review.rhythm_id is None:
-        return None
-    before = Review.objects.filter(rhythm=review.rhythm_id, due_at__lt=review.due_at, opened_at__isnull=False)
-    return before.order_by("-due_at").values_list("due_at", flat=True).first()
 
 
 def _changes(review: Review, items: list[AgendaItem]) -> dict[int, list[str]]:

@@ -65,20 +65,28 @@ def reviews(request: Inside) -> HttpResponse:
 
 def row_of(request: Inside, one: Listed) -> Row:
     """With its addresses, and the time where the person is."""
-    review, w = one.review, request.access.workspace.key
-    state = Held(review.state)
-    runs = state is Held.RUNNING
-    may_open = state is Held.DUE and request.access.may("review")
+    review, state = one.review, Held(one.review.state)
+    open_url, room_url = doors_of(request, review)
     return Row(
         one=one,
         when=moment_words(review.due_at, request.access.person.zone),
         kind=kind_words(review),
         held=HELD_WORDS[state],
         mark=HELD_MARKS.get(state, ""),
-        open_url=find_url("review_open", w=w, key=review.key) if may_open else "",
-        room_url=find_url("review_room", w=w, key=review.key) if runs else "",
+        open_url=open_url,
+        room_url=room_url,
         near=review.due_at - SOON <= request.now,
     )
+
+
+def doors_of(request: Inside, review: ReviewRow) -> tuple[str, str]:
+    """Where a press begins it, and where it runs; empty where it does not, or their role may not."""
+    about_process = review.kind == ReviewKind.PROCESS
+    where = {"w": request.access.workspace.key, "key": review.key}
+    may_open = review.state == Held.DUE and request.access.may("review")
+    opens = find_url("process_review_open" if about_process else "review_open", **where) if may_open else ""
+    runs = find_url("process_review" if about_process else "review_room", **where)
+    return opens, runs if review.state == Held.RUNNING else ""
 
 
 def kind_words(review: ReviewRow) -> str:

@@ -102,7 +102,7 @@ def _shown(access: Access, review: ReviewRow, point: AgendaPoint, number: int, *
         account=next((said for said in point.said if said.question == Question.ACCOUNT), None),
         said=tuple(said for said in point.said if said.question not in (Question.ACCOUNT, DISPUTE)),
         disputes=tuple(said for said in point.said if said.question == DISPUTE),
-        disputable=disputable(deal) if deal and speaks else (),
+        disputable=disputable(deal) if deal and speaks and point.mine else (),
         fixes=fixes_of(access, point) if deal and speaks else (),
         may_answer=speaks,
         may_call=calls and not opened and access.may("review") and (leads or point.mine),
