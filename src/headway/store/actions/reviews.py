@@ -29,11 +29,15 @@ from headway.store.models import AgendaItem, Answer, Deal, DealCall, Decision, P
 from headway.store.queries.clock import shown_at
 from headway.store.queries.deal_chances import newest_period
 
+__all__ = [
+    "CHANCES", "answer", "close_review", "join_review", "open_calls", "open_review", "pass_over", "record_deal_call",
+    "see_review", "take_up", "turn_to",
+]  # fmt: skip
 WAITING, ANSWERED, DONE, PASSED = "waiting", "answered", "done", "passed"
 OVER = (Held.HELD.value, Held.LATE.value, Held.EMPTY.value)
 LONGEST_ANSWER = 4_000
 LONGEST_LOOK = 4 * 3600  # whoever forgets to close has not talked about a deal all night
-SEEN_EVERY = timedelta(seconds=10)
+SEEN_EVERY = timedelta(seconds=8)  # pages ask every ten
 NOT_OPEN = "This review is not open: open it, and then decide."
 CLOSED = "This review is closed and its minutes are out: record what is true now on the deal."
 
@@ -75,9 +79,14 @@ def join_review(*, review: Review, by: Person, at: datetime) -> ReviewPerson:
 
 
 def see_review(*, review: Review, by: Person, at: datetime) -> bool:
-    """Their page is open. Whether it was written down: at most every ten seconds, and only of those who joined."""
-    stale = ReviewPerson.objects.filter(review=review, person=by, seen_at__lt=at - SEEN_EVERY)
-    return bool(stale.update(seen_at=at))
+    """Their page is open; the first time, they join. Whether it was written down: at most every eight seconds."""
+    seen = ReviewPerson.objects.filter(review=review, person=by).first()
+    if seen is None and review.state == Held.RUNNING:
+        join_review(review=review, by=by, at=at)
+        return True
+    if seen is None or seen.seen_at >= at - SEEN_EVERY:
+        return False
+    return bool(ReviewPerson.objects.filter(pk=seen.pk, seen_at__lt=at).update(seen_at=at))
 
 
 @transaction.atomic

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from headway.deals.events import EventKind
+from headway.forecast.period import key_of, period_of
 from headway.process.definition import Process
 from headway.reviews.agenda_deal import AgendaDeal, deal_from
 from headway.store.models import (
@@ -25,6 +26,8 @@ from headway.store.models import (
 from headway.store.models import AgendaItem as ItemRow
 from headway.store.models import Review as ReviewRow
 from headway.store.queries.access import Access, NotFoundError
+from headway.store.queries.clock import shown_at
+from headway.store.queries.deal_chances import last_day, newest_period
 from headway.store.queries.versions import process_of
 
 __all__ = ["DecisionRow", "ItemRow", "ReviewRow", "Room", "room_of"]
@@ -92,7 +95,11 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everything on the screen. `item`: what is looked at, None on an empty agenda; `said`: by question."""
+    """Everything on the screen. `item`: what is looked at, None on an empty agenda; `said`: by question.
+
+    `sellers`: ids of the people here who own its deal; with the leader they are who is asked for a blind call.
+    `call_until`: the last day of the period that calls are about.
+    """
 
     review: Review
     items: tuple[AgendaItem, ...]
@@ -103,6 +110,8 @@ class Room:
     decided: tuple[Decided, ...]
     promises: tuple[Promise, ...]
     people: tuple[Present, ...]
+    sellers: tuple[int, ...]
+    call_until: date | None
 
     def decided_on(self, item: AgendaItem) -> tuple[Decided, ...]:
         """The decisions on one item, in their order."""
@@ -110,7 +119,7 @@ class Room:
 
 
 def room_of(review: Review, item_key: str, now: datetime) -> Room:
-    """Read it: six queries. `item_key`: of another item than the one everybody looks at; an unknown one is ignored."""
+    """Read it: eight queries. `item_key`: of another item than everybody looks at; an unknown one is ignored."""
     rows = AgendaItem.objects.filter(review=review).select_related("deal__owner").order_by("place", "pk")
     items = tuple(rows[:MOST])
     by_key = {item.key: item for item in items}
@@ -119,7 +128,8 @@ def room_of(review: Review, item_key: str, now: datetime) -> Room:
     return Room(
         review=review, items=items, item=item, deal=deal_of(item), said=said_on(item) if item else {},
         calls=calls_on(item) if item and item.deal_id else (), decided=_decided(review), promises=_promises(review),
-        people=people_in(review, now),
+        people=people_in(review, now), sellers=sellers_of(item) if item and item.deal_id else (),
+        call_until=_call_until(review, now) if item and item.deal_id else None,
     )  # fmt: skip
 
 
@@ -155,6 +165,20 @@ def calls_on(item: AgendaItem) -> tuple[CallMade, ...]:
     return tuple(sorted(found.values(), key=lambda call: call.by))
 
 
+def _call_until(review: Review, now: datetime) -> date | None:
+    shown = shown_at(review.workspace, now).date()
+    return last_day(newest_period(review.workspace) or key_of(period_of(shown)))
+
+
+def sellers_of(item: AgendaItem) -> tuple[int, ...]:
+    """Who here owns the item's deal."""
+    owner = item.deal.owner_id if item.deal else None
+    if owner is None or item.calls_opened_at is not None:
+        return ()
+    rows = Membership.objects.filter(workspace=item.workspace_id, owner=owner, ended_at=None)
+    return tuple(rows.values_list("person_id", flat=True)[:MOST])
+
+
 def people_in(review: Review, now: datetime) -> tuple[Present, ...]:
     """Who joined, by when they did; at most 200."""
     rows = ReviewPerson.objects.filter(review=review).order_by("joined_at", "pk")
@@ -176,6 +200,30 @@ def _promises(review: Review) -> tuple[Promise, ...]:
     return tuple(
         Promise(key, item, owner or "", what or "", shows or "", contact or "", due_on)
         for key, item, owner, what, shows, contact, due_on in found
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a review comes to so far. `people`: their names, in the order in which they joined."""
+
+    decided: int
+    promised: int
+    points: int
+    settled: int
+    people: tuple[str, ...]
+
+
+def review_counts(review: Review) -> Counts:
+    """Before it is closed: four queries. `settled`: points that were decided, settled before, or passed over."""
+    items = AgendaItem.objects.filter(review=review)
+    joined = ReviewPerson.objects.filter(review=review).order_by("joined_at", "pk")
+    return Counts(
+        decided=Decision.objects.filter(review=review, voiding=None).count(),
+        promised=Commitment.objects.filter(review=review).count(),
+        points=items.count(),
+        settled=items.exclude(state="waiting").count(),
+        people=tuple(joined.values_list("person__name", flat=True)[:MOST]),
     )
 
 
