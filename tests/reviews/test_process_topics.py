@@ -157,8 +157,8 @@ def test_fields_never_filled_always_alike_or_filled_oddly_are_topics_and_others_
 
 def test_of_our_own_departures_the_dearest_one_is_talked_about() -> None:
     habits = [
-        HabitSeen("skipped", "Skipped", 4, 12, 3.0, ""), HabitSeen("late", "Late", 8, 12, 0.5, ""),
-        HabitSeen("rare", "Rare", 1, 40, 100.0, ""), HabitSeen("two", "Two", 2, 2, 100.0, ""),
+        HabitSeen("skipped", "Skipped", "did not", 4, 12, 3.0, ""), HabitSeen("late", "Late", "were", 8, 12, 0.5, ""),
+        HabitSeen("rare", "Rare", "were", 1, 40, 100.0, ""), HabitSeen("two", "Two", "were", 2, 2, 100.0, ""),
     ]  # fmt: skip
     assert [topic.id for topic in habit_topics(habits, FIRM)] == ["skipped"]
     assert habit_topics(habits[2:], FIRM) == []

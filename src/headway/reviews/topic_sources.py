@@ -58,10 +58,12 @@ class FieldSeen:
 
 @dataclass(frozen=True, slots=True)
 class HabitSeen:
-    """A departure of the reviews themselves: happened `times` of `n`. `each`: hours it costs each time."""
+    """A departure of the reviews themselves: happened `times` of `n`. `did`: of what, and what it did, as in "reviews
+    of the last quarter did not take place". `each`: hours it costs each time, in a year's terms."""
 
     id: str
     name: str
+    did: str
     times: int
     n: int
     each: float
@@ -184,10 +186,10 @@ def habit_topics(seen: Iterable[HabitSeen], firm: Firm) -> list[Topic]:
             continue
         topic = Topic(
             about=About.HABIT, id=one.id, title=one.name, word="our own departure",
-            sentence=f"{count_text(one.times)} of {count_text(one.n)} ({percent_figure(often.value)} %, 90 % interval "
-            f"{percent_figure(often.low)} to {percent_figure(often.high)} %).",
+            sentence=f"{count_text(one.times)} of {count_text(one.n)} {one.did} ({percent_figure(often.value)} %, 90 % "
+            f"interval {percent_figure(often.low)} to {percent_figure(often.high)} %).",
             to_know="It is on record; ask what got in the way.",
-            proposed=What.NOTHING, so=one.so,
+            proposed=What.CHANGE, so=one.so,
             figures=(Figure(one.name, often.value, one.n, often.low, often.high),),
         )  # fmt: skip
         found.append(priced(topic, Cost(hours=one.times * one.each), firm))

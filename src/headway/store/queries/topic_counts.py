@@ -133,13 +133,19 @@ def habits_seen(workspace: Workspace, at: datetime, shown: datetime) -> list[Hab
         held = counts.get(EventKind.REVIEW_HELD.value, 0)
     unsaid, allowed = _unsaid(workspace, shown)
     broken, promised = _promises_of_leaders(workspace, at)
+    empty, late = states.get(Held.EMPTY.value, 0), states.get(Held.LATE.value, 0)
     return [
-        HabitSeen("skipped", "Reviews that did not take place", skipped, held + skipped, each, SO["skipped"]),
-        HabitSeen("empty", "Reviews held without a decision", states.get(Held.EMPTY.value, 0), held, each, SO["empty"]),
-        HabitSeen("late", "Reviews held late", states.get(Held.LATE.value, 0), held, each / 4, SO["late"]),
-        HabitSeen("unsaid", "Exceptions allowed without saying what is expected", unsaid, allowed, LOOK_HOURS,
+        HabitSeen("skipped", "Reviews that did not take place", "reviews of the last quarter did not take place",
+                  skipped, held + skipped, each, SO["skipped"]),
+        HabitSeen("empty", "Reviews held without a decision", "reviews of the last quarter ended without a decision",
+                  empty, held, each, SO["empty"]),
+        HabitSeen("late", "Reviews held late", "reviews of the last quarter were held after their day", late, held,
+                  each / 4, SO["late"]),
+        HabitSeen("unsaid", "Exceptions allowed without saying what is expected",
+                  "exceptions allowed in the last year do not say what is expected", unsaid, allowed, LOOK_HOURS,
                   SO["unsaid"]),
-        HabitSeen("broken", "Promises of whoever leads, not kept", broken, promised, 4 * LOOK_HOURS, SO["broken"]),
+        HabitSeen("broken", "Promises of whoever leads, not kept", "promises of whoever leads were broken", broken,
+                  promised, 4 * LOOK_HOURS, SO["broken"]),
     ]  # fmt: skip
 
 
