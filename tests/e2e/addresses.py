@@ -20,6 +20,7 @@ KEYS = {
     "record": f"SELECT x.name {SHOWN}",
     "evidence": f"SELECT x.id {SHOWN}",
     "how": "SELECT 'dispute'",
+    "behind": "SELECT 'deals'",
     "files": "SELECT key FROM store_attachment LIMIT 1",
     "edit": "SELECT 'amount'",
     "findings": f"SELECT x.id FROM store_dealfinding x {OF_DEAL} LIMIT 1",

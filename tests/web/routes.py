@@ -18,7 +18,7 @@ from tests.e2e.addresses import PARAMETER, list_patterns
 
 INSIDE = "w/<str:w>/"
 # Parameters that name no object but a word of the product, and one that is right.
-WORDS = {"record": "problem_stated", "edit": "amount", "how": "retract", "stages": "1"}
+WORDS = {"record": "problem_stated", "edit": "amount", "how": "retract", "behind": "deals", "stages": "1"}
 
 
 @dataclass(frozen=True)

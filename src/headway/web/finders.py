@@ -16,6 +16,7 @@ SERVED = {
     "headway/css/charts.css": PACKAGE / "charts/charts.css",
     "headway/css/report-sections.css": PACKAGE / "report/sections.css",
     "headway/css/report-verdicts.css": PACKAGE / "report/verdicts.css",
+    "headway/css/playbook.css": PACKAGE / "reviews/playbook.css",
 }
 
 

@@ -62,7 +62,7 @@ MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("rhythm", "Rhythm", "rhythm", "g y"),
             Place("reviews", "Reviews", "reviews", "g v"),
             Place("promises", "Promises", "promises", "g c"),
-            Place("health", "Rhythm health", "health", "g k"),
+            Place("health", "Rhythm health", "health", "g k", "rhythm"),
         ),
     ),
     (

@@ -15,5 +15,6 @@ urlpatterns = [
     path("people/", include("headway.web.people.open_urls")),
     path("calendars/", include("headway.web.rhythm.open_urls")),
     path("notices/", include("headway.web.notices.open_urls")),
+    path("installs/", include("headway.web.health.open_urls")),
     path("w/<str:w>/", include("headway.web.workspace_urls")),
 ]

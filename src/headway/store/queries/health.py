@@ -15,7 +15,7 @@ from django.db.models import Count
 from headway.deals.events import EventKind
 from headway.reviews.health import Deviation, Health, Occurrence, PipelineDeal, health_of
 from headway.reviews.kept import Fate
-from headway.reviews.kinds import Held
+from headway.reviews.kinds import Held, ReviewKind
 from headway.store.models import AgendaItem, Deal, DealFinding, Decision, Event, Person, Review, Rhythm, Workspace
 from headway.store.models.people import Role
 from headway.store.queries.access import Access
@@ -30,6 +30,7 @@ MOST_REVIEWS = 2_000
 MOST_ITEMS = 30_000
 MOST_DEALS = 50_000
 ENDED = (Held.HELD, Held.LATE, Held.EMPTY, Held.SKIPPED)
+WITH_DEALS = (ReviewKind.PIPELINE, ReviewKind.ONE_TO_ONE, ReviewKind.RESET)
 MENDING = (
     EventKind.STAGE_CLAIMED, EventKind.AMOUNT_SET, EventKind.CLOSE_DATE_SET, EventKind.OWNER_SET,
     EventKind.BUYER_ACTED, EventKind.ACT_AGREED, EventKind.EVIDENCE_RECORDED, EventKind.EVIDENCE_RETRACTED,
@@ -62,6 +63,8 @@ class HealthFacts:
     as_of: datetime
     zone: str
     currency: str
+    next_key: str = ""  # the next review with deals on it, and when it is due
+    next_due_at: datetime | None = None
     reinforcement: Mapping[str, Any] | None = field(default=None)
 
     def health(self, days: int = 90) -> Health:
@@ -81,6 +84,8 @@ def health_facts(access: Access, at: datetime) -> HealthFacts:
     findings = _findings(workspace)
     whose = _whose(access)
     mine = {person.pk for person in whose}
+    coming = Review.objects.filter(workspace=workspace, state=Held.DUE, due_at__gt=at, kind__in=WITH_DEALS)
+    next_one = coming.order_by("due_at", "pk").first()
     rhythms = Rhythm.objects.filter(workspace=workspace, ended_at=None).order_by("name", "pk")
     return HealthFacts(
         occurrences=_occurrences(reviews, items, _decided(workspace, at)),
@@ -91,6 +96,7 @@ def health_facts(access: Access, at: datetime) -> HealthFacts:
         whose=tuple(person.name for person in whose),
         as_of=at, zone=workspace.zone,
         currency=(newest.summary.get("currency") if newest else "") or workspace.currency,
+        next_key=next_one.key if next_one else "", next_due_at=next_one.due_at if next_one else None,
         reinforcement=newest.summary.get("reinforcement") if newest else None,
     )  # fmt: skip
 
