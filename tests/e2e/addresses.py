@@ -31,6 +31,9 @@ KEYS = {
     "jobs": "SELECT key FROM store_job ORDER BY id LIMIT 1",
     "people": "SELECT key FROM store_person ORDER BY id LIMIT 1",
     "trials": "SELECT key FROM store_trial ORDER BY id LIMIT 1",
+    "process-reviews": "SELECT key FROM store_review WHERE kind = 'process' ORDER BY id LIMIT 1",
+    "topics": "SELECT i.key FROM store_agendaitem i JOIN store_review r ON r.id = i.review_id WHERE r.kind = 'process'"
+    " ORDER BY r.id, i.place LIMIT 1",
     "invitations": "SELECT key FROM store_invitation ORDER BY id LIMIT 1",
 }
 # Addresses that only a secret leads to, sent by mail or shown once: their own tests open them.

@@ -73,6 +73,7 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     add_contact(deal=open_deal, name="Petra Purchase", part="procurement", by=leader, at=now)
     shown(open_deal, leader, now)
     tried(workspace, leader, now)
+    reviewed(workspace, leader, now)
     guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
     return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
@@ -97,6 +98,18 @@ def tried(workspace: Any, by: Any, now: datetime) -> None:
 
     process = Process.objects.get(workspace=workspace)
     start_trial(workspace=workspace, process=process, step="write_back_problem", by=by, at=now)
+
+
+def reviewed(workspace: Any, by: Any, now: datetime) -> None:
+    """A process review with its topics, due soon."""
+    from headway.store.actions.process_review import prepare_topics
+    from headway.store.models import Review
+
+    due_at = now + timedelta(hours=2)
+    review = Review.objects.create(
+        workspace=workspace, kind="process", name="Process review", leader=by, due_at=due_at, minutes=30
+    )
+    prepare_topics(review=review, at=now)
 
 
 def guard(person: object) -> None:

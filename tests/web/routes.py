@@ -15,6 +15,7 @@ from headway.store.actions.trials import start_trial
 from headway.store.models import Attachment, Contact, ImportBatch, Person, ProcessVersion, Workspace
 from tests.cast import NOW
 from tests.e2e.addresses import PARAMETER, list_patterns
+from tests.web.process_reviews import make_process_review
 
 INSIDE = "w/<str:w>/"
 # Parameters that name no object but a word of the product, and one that is right.
@@ -68,6 +69,7 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         workspace=workspace, deal=deal, name="a.txt", media_type="text/plain", bytes=1, sha256="0" * 64, content=b"x",
         created_at=NOW,
     )  # fmt: skip
+    process_review = make_process_review(workspace, by)
     trial = start_trial(workspace=workspace, process=version.process, step="ask_for_second_voice", by=by, at=NOW)
     return {
         "deals": deal.key,
@@ -82,6 +84,8 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         "people": member.key,
         "invitations": invitation.key,
         "trials": trial.key,
+        "process-reviews": process_review.key,
+        "topics": process_review.items.order_by("place")[0].key,
     }
 
 
