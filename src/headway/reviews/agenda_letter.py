@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from headway.reviews.agenda_deal import AgendaDeal
-from headway.reviews.minutes import Promised, day_words, minutes_words, moment_words
+from headway.reviews.minutes import Promised, minutes_words, moment_words
 from headway.reviews.paper import Line, Paper, Part, one_line
 
 MOST_OTHERS = 30
@@ -103,4 +103,4 @@ def last_act_words(deal: AgendaDeal) -> str:
     if act is None:
         return "none was ever seen"
     who = f" ({act.contact})" if act.contact else ""
-    return f"{act.what}{who}, {day_words(act.on)}"
+    return f"{act.what}{who}, {act.on.day} {act.on:%b %Y}"

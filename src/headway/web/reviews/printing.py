@@ -14,7 +14,7 @@ from headway.web.reviews.points import shown_points
 
 MOST_POINTS = 12  # what one sheet holds with room to write
 MOST_PROMISES = 4
-ROOMY, USUAL = 6, 9
+TALL = ((5, "roomy"), (7, "fair"), (9, "usual"))  # up to so many points each gets so much room; more are tight
 
 
 @inside()
@@ -35,6 +35,6 @@ def printed(request: Inside, key: str) -> HttpResponse:
         "settled_points": [one for one in shown if one.point.settled],
         "promises": context["promises"][:MOST_PROMISES],
         "more_promises": max(0, len(context["promises"]) - MOST_PROMISES),
-        "roomy": "roomy" if len(kept) <= ROOMY else "usual" if len(kept) <= USUAL else "tight",
+        "tall": next((css for most, css in TALL if len(kept) <= most), "tight"),
     }
     return render(request, "reviews/print.html", context)
