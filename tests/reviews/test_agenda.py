@@ -195,7 +195,7 @@ def test_the_sentences_name_figures() -> None:
         USUAL, amount=120_000.0, standing=Standing.QUIET, silence_days=23.4, past=41, past_won=2, gap=1, chance=0.45
     )
     assert agenda_of([quiet], 30).points[0].why == (
-        "€120 k, as likely as not.",
+        "€120 k, and it can still go either way.",
         "Nobody at the buyer moved for 23 days; of 41 like it 2 were won.",
         "Claimed 1 stage ahead of what the buyer has shown.",
     )
@@ -205,7 +205,7 @@ def test_promises_come_before_the_money() -> None:
     broken = replace(USUAL, broken=("Bob, ask who signs, due on 3 Dec",), promises_due=("Bob, call, due on 9 Dec",))
     assert agenda_of([broken], 30).points[0].why == (
         "Promise not kept: Bob, ask who signs, due on 3 Dec.",
-        "€50 k, as likely as not.",
+        "€50 k, and it can still go either way.",
         "Promise: Bob, call, due on 9 Dec.",
     )
     reminded = replace(USUAL, promises_due=("Bob, call, due on 9 Dec",), reminded=2)

@@ -1,6 +1,6 @@
 """Why a deal is on the agenda: one to three short sentences that name figures, the weightiest first.
 
-The chance itself is never named: people call it blind before they are shown it.
+The chance is not told, in figures or in words: people call it blind, in five steps, before they are shown it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,7 @@ from headway.reviews.candidate import Called, Candidate
 MOST_SENTENCES = 3
 FEWEST_PAST = 5  # past deals from which on their counts are told
 NEAR_DAYS = 30  # a close date this near, or gone by, is a reason
-LIKELY = (
-    (0.1, "hardly likely"),
-    (0.35, "less likely than not"),
-    (0.65, "as likely as not"),
-    (0.9, "more likely than not"),
-)
+OPEN = (0.2, 0.8)  # chances between which the outcome is called open
 
 
 def sentences_of(one: Candidate, called: Called) -> tuple[str, ...]:
@@ -42,11 +37,7 @@ def _money(one: Candidate) -> str:
     amount = money_text(one.amount, one.currency) if one.amount is not None else "no amount yet"
     if one.chance is None:
         return f"{amount}, and no forecast speaks of it"
-    return f"{amount}, {_likely(one.chance)}"
-
-
-def _likely(chance: float) -> str:
-    return next((words for most, words in LIKELY if chance < most), "nearly sure")
+    return f"{amount}, and it can still go either way" if OPEN[0] <= one.chance <= OPEN[1] else amount
 
 
 def _evidence(one: Candidate) -> Iterator[str]:

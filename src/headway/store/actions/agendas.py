@@ -71,7 +71,7 @@ def _with_work(review: Review) -> list[AgendaItem]:
     touched = Q(~Q(state=WAITING)) | there_is(Answer, item=OuterRef("pk")) | there_is(Decision, item=OuterRef("pk"))
     touched |= there_is(Commitment, item=OuterRef("pk"))
     touched |= there_is(DealCall, review=OuterRef("review"), deal=OuterRef("deal"))
-    touched |= Q(pk=review.at_item_id)
+    touched |= Q(pk=review.at_item_id) | Q(calls_opened_at__isnull=False)
     items = AgendaItem.objects.select_related("deal").filter(touched, review=review)
     return list(items.order_by("place", "pk"))
 
