@@ -8,7 +8,7 @@ from datetime import time
 from headway.charts.svg import box, chart, dot, percent, words
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-LEFT, ROW, BAR, TOP = 0.1, 28.0, 16.0, 6.0
+LEFT, ROW, BAR, TOP = 0.13, 28.0, 16.0, 6.0
 HOURS = (0, 6, 12, 18, 24)
 
 

@@ -102,7 +102,7 @@ def outcome_of(error: Exception) -> Outcome:
 
 def _answered(code: int, words: bytes | str) -> Outcome:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-    told = f"{code} {one_line(said, 160)}".strip()
+    told = f"{code} {one_line(said, 160)}".strip().rstrip(".") + "."
     if 500 <= code < 600:
         return refused(f"The mail server refused it for good: {told}")
     return later(f"The mail server put it off: {told}")

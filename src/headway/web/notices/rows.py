@@ -15,6 +15,7 @@ STATE_WORDS = {
     "failed": ("Not sent", "bad"),
     "dropped": ("Dropped", ""),
 }
+CHANNEL = "the Slack channel"
 KIND_WORDS = {
     "digest": "Digest",
     "agenda": "Agenda",
@@ -42,6 +43,13 @@ class MessageRow:
     attempts: int
 
     @property
+    def way(self) -> str:
+        """How it goes, where that is not said by whom it goes to."""
+        if self.channel == "mail":
+            return "by mail"
+        return "" if self.to == CHANNEL else "in Slack"
+
+    @property
     def sign(self) -> str:
         """The name of its icon."""
         return "note" if self.channel == "slack" else "mail"
@@ -63,7 +71,7 @@ def message_row(message: OutMessageRow, now: datetime) -> MessageRow:
     state = "sending" if on_the_wire else "waiting" if message.state == "sending" else message.state
     words, tone = STATE_WORDS[state]
     person = message.person
-    to = str(person) if person else message.address or "The workspace’s Slack"
+    to = str(person) if person else message.address or CHANNEL
     return MessageRow(
         key=message.key, subject=message.subject or "Without a subject",
         kind=KIND_WORDS.get(message.kind, message.kind.capitalize()), to=to, channel=message.channel, state=state,
