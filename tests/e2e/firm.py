@@ -112,6 +112,18 @@ def reviewed(workspace: Any, by: Any, now: datetime) -> None:
     prepare_topics(review=review, at=now)
 
 
+def prepared(workspace: Any, by: Any, now: datetime) -> None:
+    """A review tomorrow, with its agenda."""
+    from headway.store.actions.agendas import prepare_agenda
+    from headway.store.actions.occurrences import begin_review_now
+
+    review = begin_review_now(
+        workspace=workspace, kind="pipeline", name="Pipeline review", team="", leader=by, minutes=45, by=by,
+        at=now + timedelta(days=1),
+    )  # fmt: skip
+    prepare_agenda(review=review, at=now)
+
+
 def guard(person: object) -> None:
     """Switch the second factor on, so that its pages have something to show."""
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes

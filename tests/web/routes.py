@@ -12,7 +12,7 @@ from headway.store.actions.evidence import record_evidence
 from headway.store.actions.invitations import invite
 from headway.store.actions.jobs import ask_for
 from headway.store.actions.trials import start_trial
-from headway.store.models import Attachment, Contact, ImportBatch, Person, ProcessVersion, Workspace
+from headway.store.models import AgendaItem, Attachment, Contact, ImportBatch, Person, ProcessVersion, Review, Workspace
 from tests.cast import NOW
 from tests.e2e.addresses import PARAMETER, list_patterns
 from tests.web.process_reviews import make_process_review
@@ -71,6 +71,10 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
     )  # fmt: skip
     process_review = make_process_review(workspace, by)
     trial = start_trial(workspace=workspace, process=version.process, step="ask_for_second_voice", by=by, at=NOW)
+    review = Review.objects.create(
+        workspace=workspace, kind="pipeline", name="Pipeline review", leader=by, due_at=NOW, minutes=30, prepared_at=NOW
+    )
+    item = AgendaItem.objects.create(workspace=workspace, review=review, deal=deal, place=1, minutes=5)
     return {
         "deals": deal.key,
         "contacts": contact.key,
