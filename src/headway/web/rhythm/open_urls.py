@@ -1,7 +1,11 @@
-"""Addresses that calendars and Slack ask without a login."""
+"""Addresses without login of: rhythm. docs/decisions/0006-calendar-address.md."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from headway.web.rhythm import feed
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<str:token>.ics", feed.feed, name="calendar_feed"),
+]

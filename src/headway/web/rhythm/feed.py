@@ -1,0 +1,43 @@
+"""The one address that opens something without a login: a calendar, by a secret that can be revoked.
+
+docs/decisions/0006-calendar-address.md: what it opens, and why nothing that goes wrong here is written to a log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import cast
+
+from allauth.core import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from headway.reviews.calendar_text import feed_text
+from headway.store.queries.rhythms import find_calendar, list_entries
+from headway.web.requests import Request
+
+MINUTES_KEPT = 10
+
+
+@csrf_exempt  # nothing is ever changed here
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """text/calendar of whoever made this address; 404 for one revoked, unknown or malformed alike."""
+    if not ratelimit.consume(request, action="calendar"):
+        return HttpResponse("Asked too often: try again in a minute.\n", "text/plain; charset=utf-8", 429)
+    calendar = find_calendar(token)
+    if calendar is None:
+        return render(request, "web/not_found.html", status=404)
+    entries = list_entries(calendar, cast(Request, request).now)
+    text = feed_text(f"Headway: {calendar.workspace.name}", entries).encode()
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    answer["ETag"] = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+    answer["Cache-Control"] = f"private, max-age={60 * MINUTES_KEPT}"
+    answer["Content-Disposition"] = content_disposition_header(False, "headway.ics") or "inline"
+    answer["Referrer-Policy"] = "no-referrer"
+    if answer["ETag"] in request.headers.get("If-None-Match", ""):
+        answer.status_code, answer.content = 304, b""
+    return answer

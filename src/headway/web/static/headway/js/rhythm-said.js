@@ -1,0 +1,26 @@
+// Says in words what the form asks for, as it is filled in: "Every second Tuesday at 10:00, first on 24 November 2026."
+const said = document.querySelector("[data-said]");
+const form = said?.closest("form");
+const NTH = ["first", "second", "third", "fourth", "last"];
+
+function words() {
+  const [year, month, day] = (form.elements.first_on.value || "").split("-").map(Number);
+  const every = form.elements.every.value;
+  const first = new Date(Date.UTC(year, month - 1, day));
+  if (!year || Number.isNaN(first.getTime()) || !every || every === "as_it_is") return "";
+  const weekday = first.toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" });
+  const nth = NTH[Math.floor((day - 1) / 7)];
+  const often = {
+    week: `Every ${weekday}`, fortnight: `Every second ${weekday}`,
+    month: `The ${nth} ${weekday} of every month`, quarter: `The ${nth} ${weekday} of every third month`,
+  }[every];
+  const on = first.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  return `${often}${form.elements.starts.value ? ` at ${form.elements.starts.value}` : ""}, first on ${on}.`;
+}
+
+if (form) {
+  const before = said.textContent;
+  const tell = () => { said.textContent = words() || before; };
+  form.addEventListener("input", tell);
+  tell();
+}
