@@ -35,9 +35,9 @@ KEYS = {
     "topics": "SELECT i.key FROM store_agendaitem i JOIN store_review r ON r.id = i.review_id WHERE r.kind = 'process'"
     " ORDER BY r.id, i.place LIMIT 1",
     "invitations": "SELECT key FROM store_invitation ORDER BY id LIMIT 1",
-    "reviews": "SELECT key FROM store_review WHERE prepared_at IS NOT NULL ORDER BY id LIMIT 1",
+    "reviews": "SELECT key FROM store_review WHERE kind = 'pipeline' ORDER BY id LIMIT 1",
     "items": "SELECT key FROM store_agendaitem WHERE review_id ="
-    " (SELECT id FROM store_review WHERE prepared_at IS NOT NULL ORDER BY id LIMIT 1) ORDER BY id LIMIT 1",
+    " (SELECT id FROM store_review WHERE kind = 'pipeline' ORDER BY id LIMIT 1) ORDER BY id LIMIT 1",
 }
 # Addresses that only a secret leads to, sent by mail or shown once: their own tests open them.
 SECRET = {"token", "uidb36"}

@@ -74,6 +74,7 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     shown(open_deal, leader, now)
     tried(workspace, leader, now)
     reviewed(workspace, leader, now)
+    prepared(workspace, leader, now)
     guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
     return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}

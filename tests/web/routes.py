@@ -88,6 +88,8 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         "people": member.key,
         "invitations": invitation.key,
         "trials": trial.key,
+        "reviews": review.key,
+        "items": item.key,
         "process-reviews": process_review.key,
         "topics": process_review.items.order_by("place")[0].key,
     }
