@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
 
 from headway.basics.errors import UserError
 from headway.forecast.period import parsed
@@ -30,7 +31,7 @@ def list_own_deal_calls(access: Access, now: datetime) -> list[DealCalled]:
         DealCall.objects.filter(workspace=workspace, by=access.person, deal__is_live=True)
         .annotate(
             opened=Subquery(item.values("calls_opened_at")[:1]),
-            model=Subquery(item.values("facts__chance")[:1]),
+            model=Subquery(item.annotate(chance=KeyTextTransform("chance", "facts")).values("chance")[:1]),
         )
         .filter(Q(opened=None) | Q(recorded_at__lte=F("opened")))
         .order_by("-recorded_at", "-pk")
@@ -47,7 +48,7 @@ def list_own_deal_calls(access: Access, now: datetime) -> list[DealCalled]:
         decided_on = decided_at.astimezone(zone).date() if decided_at else None
         found[key, review, period] = DealCalled(
             deal=key, name=name, period=period, said_on=happened_at.astimezone(zone).date(), chance=chance,
-            model=float(model) if isinstance(model, int | float) else None,
+            model=None if model in (None, "null") else float(model),  # JSON null is text on SQLite
             came=came_true(outcome, decided_on, ends_on, shown_on),
         )  # fmt: skip
     return list(found.values())
