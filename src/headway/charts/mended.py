@@ -39,10 +39,14 @@ def mended_curve(
             stretched([traced([*band, *reversed(low)], "band", closed=True), traced(middle, "line")], y=12, height=plot)
         )
     if half_days is not None and half_days <= until_days:
-        x = percent(fraction(half_days, until_days))
-        children += [line(x, 12 + plot / 2, x, 12 + plot, "usual"),
-                     words(f"half by day {half_days:.0f}", x=x, y=12 + plot / 2 - 6, css="note halo",
-                           anchor="end" if fraction(half_days, until_days) > 0.7 else "start")]  # fmt: skip
+        x, ends = percent(fraction(half_days, until_days)), fraction(half_days, until_days) > 0.6
+        children.append(line(x, 12 + plot / 2, x, 12 + plot, "usual"))
+        children.append(
+            words(
+                f"half by day {half_days:.0f}", x=x, y=12 + plot * 0.75, css="note halo",
+                anchor="end" if ends else "start", dx=-6 if ends else 6,
+            )
+        )  # fmt: skip
     ticks = round_ticks(until_days, 5)
     for place, tick in enumerate(ticks):
         anchor = "start" if place == 0 else "end" if fraction(tick, until_days) > 0.97 else "middle"

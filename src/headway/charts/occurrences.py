@@ -27,7 +27,7 @@ def strip(
 ) -> str:
     """The marks from `first` to `last`, as wide as a week leaves room; `named`: with the months below."""
     weeks = max((last - first).days / 7, 1.0)
-    width = min(0.72 / weeks, 0.035)
+    width = min(0.72 / weeks, 0.022)
     children = [line("0%", TALL, "100%", TALL, "rail")]
     for mark in marks:
         left = place_in_time(mark.on, first, last) * (1 - width)

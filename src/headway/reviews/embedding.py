@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 DAYS = (0, 30, 60, 90)
+LEAST_CHANGE = 0.1  # ten points: where less changed, it is asked how many cases it would take to tell so much
 
 
 class Outcome(StrEnum):
@@ -49,7 +50,7 @@ MEASURES = (
     Measure("between_owners", Outcome.MOVE, "Depends on who owns the deal", "deals", False),
     Measure("observed", Outcome.CLEAR, "Open deals with anything the buyer did", "open deals", True),
     Measure("gap", Outcome.CLEAR, "Claimed without the buyer, of the open money", "past deals", False),
-    Measure("skill", Outcome.FORECAST, "Better than always saying the average", "past weeks", True, least=-1.0),
+    Measure("skill", Outcome.FORECAST, "Better than always saying the average", "deals forecast", True, least=-1.0),
     Measure("calls", Outcome.FORECAST, "Calls off by, of what came true", "calls", False),
     Measure("on_time", Outcome.KEEP, "Reviews held on time", "reviews", True),
     Measure("kept", Outcome.KEEP, "Promises kept by their day", "promises", True),
@@ -114,9 +115,10 @@ class Change:
     stays: bool = False
     reason: str = ""
 
-
-LEAST_CHANGE = 0.1
-"""Ten points: where nothing changed, how many cases it would take is asked for a change of this size."""
+    @property
+    def is_small(self) -> bool:
+        """Whether a change of ten points, either way, can be ruled out."""
+        return self.low is not None and self.high is not None and max(-self.low, self.high) < LEAST_CHANGE
 
 
 def figures_to_json(figures: Sequence[Figure]) -> dict[str, Any]:
@@ -162,7 +164,7 @@ def change_between(first: Figure, later: Figure, measure: Measure, day: int) -> 
     low, high = value - down, value + up
     if low > 0 or high < 0:
         return Change(measure.id, day, Verdict.BETTER if (low > 0) == measure.up else Verdict.WORSE, value, low, high)
-    needed = _needed(value, down if value >= 0 else up, min(first.n, later.n))
+    needed = _needed(value, max(down, up), min(first.n, later.n))
     return Change(measure.id, day, Verdict.UNKNOWN, value, low, high, needed)
 
 
@@ -186,10 +188,8 @@ def _halves(first: Figure, later: Figure) -> tuple[float, float]:
 
 def _needed(value: float, half: float, n: int) -> int | None:
     """Cases until the interval is as narrow as the change seen, or as ten points where less was: width goes as 1/√n."""
-    if n <= 0:
-        return None
     times = (half / max(abs(value), LEAST_CHANGE)) ** 2
-    return math.ceil(n * times) if times > 1 else None
+    return math.ceil(n * times) if n > 0 and times > 1 else None
 
 
 def _stays(change: Change, before: Sequence[Change]) -> Change:

@@ -18,6 +18,7 @@ from headway.store.queries.access import Access
 __all__ = ["BaselineRow"]
 
 WITHIN_DAYS = 30
+TO_95 = 1.959964 / 1.644854  # the back-test gives its skill with 90 %
 CAME = (Held.HELD, Held.LATE, Held.EMPTY, Held.SKIPPED)
 MOST = 20
 
@@ -157,7 +158,12 @@ def _absolute(low: float, high: float) -> tuple[float, float]:
 
 def _skill(forecast: Mapping[str, Any]) -> Figure:
     back = forecast.get("backtest") or {}
-    return _of_share("skill", back.get("skill"), back.get("reason") or "past weeks cannot be replayed yet")
+    one = back.get("skill")
+    if not one:
+        return Figure("skill", None, reason=back.get("reason") or "past weeks cannot be replayed yet")
+    value = one["value"]
+    low, high = value - TO_95 * (value - one["low"]), value + TO_95 * (one["high"] - value)
+    return Figure("skill", value, low, high, one["n"])
 
 
 def _adherence(diagnosis: Mapping[str, Any]) -> Figure:

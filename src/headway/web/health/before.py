@@ -155,5 +155,7 @@ def last_words(measure: Measure, one: Change) -> str:
         return f"Cannot be compared. {one.reason[:1].upper()}{one.reason[1:]}."
     said = change_words(one)
     if one.verdict is Verdict.UNKNOWN and one.needed:
-        return f"{said}. It takes about {one.needed:,} {measure.of} to tell."
+        return f"{said}. It takes about {one.needed:,} {measure.of} in each reading to tell."
+    if one.verdict is Verdict.UNKNOWN and one.is_small:
+        return f"{said}, but a change of ten points can be ruled out."
     return f"{said}."
