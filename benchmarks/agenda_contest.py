@@ -112,7 +112,7 @@ def candidate_of(seen: Seen, week: Week, looked_on: date | None) -> Candidate:
     last = None
     if looked_on is not None:
         looked_at = datetime.combine(looked_on, time(10), UTC)
-        last = LastSeen((week.on - looked_on).days, seen.newest > looked_at)
+        last = LastSeen((week.on - looked_on).days, seen.moved > looked_at)
     return Candidate(
         key=str(seen.deal),
         amount=seen.amount,

@@ -59,6 +59,8 @@ def filled(person: Any, wanted: int) -> Any:
             f" ORDER BY deal LIMIT {wanted}) UNION ALL (SELECT deal FROM gone ORDER BY deal"
             f" LIMIT {min(MOST_DECIDED, max(300, wanted))})"
         )
+        # The firm's deals are repeated; no two of them shall be worth the same.
+        run("UPDATE source_events SET amount = amount * (0.5 + hash(deal) % 1000 / 600.0) WHERE amount IS NOT NULL")
         run("DELETE FROM source_events WHERE deal NOT IN (SELECT deal FROM kept)")
         run("DELETE FROM source_deals WHERE deal NOT IN (SELECT deal FROM kept)")
         batch = tell_batch(batch=begin_import(workspace=workspace, by=person, at=at, title="bench"), known_at=at)
@@ -95,13 +97,13 @@ def left_out(review: Any) -> tuple[float, float, int]:
     from headway.reviews.agenda import agenda_of
     from headway.store.queries import agenda_candidates, agenda_scope
 
-    bounds = agenda_scope.FIRST, agenda_candidates.CLOSER
-    agenda_scope.FIRST = agenda_candidates.CLOSER = 1_000_000
+    bounds = agenda_scope.WEIGHED, agenda_candidates.CLOSER
+    agenda_scope.WEIGHED = agenda_candidates.CLOSER = 1_000_000
     try:
         scope = agenda_scope.scope_of(review, datetime.now(UTC))
         whole = agenda_of(agenda_candidates.field_of(scope).candidates, review.minutes)
     finally:
-        agenda_scope.FIRST, agenda_candidates.CLOSER = bounds
+        agenda_scope.WEIGHED, agenda_candidates.CLOSER = bounds
     items = list(review.items.select_related("deal"))
     both = {item.deal.key for item in items} & {point.key for point in whole.points}
     return sum(item.value for item in items), sum(point.value for point in whole.points), len(both)

@@ -38,15 +38,18 @@ from headway.reviews.left_out import LeftOut, steps_left_out
 
 FIRST_WEEK = 26  # before it there is too little of a past to learn from
 REVIEW_DAY = 2.15  # Wednesday, 09:30, as the firm's own reviews
-UNTOLD = (EventKind.REVIEW_HELD, EventKind.REVIEW_MISSED, EventKind.DEAL_INSPECTED, EventKind.ACTIVITY_DONE)
-"""No news of a deal: what reviews and sellers did."""
+NO_NEWS = (
+    *(EventKind.REVIEW_HELD, EventKind.REVIEW_MISSED, EventKind.DEAL_INSPECTED, EventKind.ACTIVITY_DONE),
+    *(EventKind.BUYER_ACTED, EventKind.AMOUNT_SET, EventKind.CLOSE_DATE_SET),
+)
+"""After which a deal stands where it stood: what reviews and sellers did, a reply, a price, a date."""
 HORIZON_DAYS = 90
 REFIT_WEEKS = 4  # the model that speaks in a week was fitted at most so many weeks before
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One open deal as it was known at the end of the day before a review. `newest`: when anything became known."""
+    """One open deal as it was known at the end of the day before a review. `moved`: when it last came to stand elsewhere."""
 
     deal: int
     amount: float | None
@@ -57,8 +60,7 @@ class Seen:
     chance: float | None
     left_out: tuple[LeftOut, ...]
     agreed_due_on: date | None
-    newest: datetime
-    moved: datetime | None = None
+    moved: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +186,9 @@ def _seen(
         standing, known.amount, stages=len(process.stages), typical_amount=typical, close_on=close_on, as_of=as_of,
         silence_limit_days=limit, agreed_due_on=due,
     )  # fmt: skip
-    newest = max((e.known_at for e in known.events if e.kind not in UNTOLD), default=as_of.at)
+    moved = max((e.known_at for e in known.events if e.kind not in NO_NEWS), default=as_of.at)
     left = steps_left_out(known, process, standing.proofs, as_of)
-    solid = (*UNTOLD, EventKind.BUYER_ACTED, EventKind.AMOUNT_SET, EventKind.CLOSE_DATE_SET)
-    moved = max((e.known_at for e in known.events if e.kind not in solid), default=as_of.at)
-    return Seen(deal, known.amount, typical, close_on, standing, found.score, chance, left, due, newest, moved)
+    return Seen(deal, known.amount, typical, close_on, standing, found.score, chance, left, due, moved)
 
 
 def _histories(log: EventLog, numbers: Mapping[str, int]) -> dict[int, DealHistory]:

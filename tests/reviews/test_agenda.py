@@ -97,6 +97,7 @@ def test_more_money_never_takes_a_deal_off_the_agenda(
     deals: list[Candidate], one: Candidate, minutes: int, times: float
 ) -> None:
     deals = [deal for deal in deals if deal.key != one.key]
+    one = replace(one, is_foreign=False)
     richer = replace(one, amount=None if one.amount is None else one.amount * times)
     if one.key in keys(agenda_of([*deals, one], minutes)):
         assert one.key in keys(agenda_of([*deals, richer], minutes))
@@ -104,6 +105,7 @@ def test_more_money_never_takes_a_deal_off_the_agenda(
 
 @given(candidate, st.floats(1, 1000))
 def test_value_grows_with_money_and_is_never_below_nothing(one: Candidate, times: float) -> None:
+    one = replace(one, is_foreign=False)
     richer = replace(one, amount=None if one.amount is None else one.amount * times)
     assert 0 <= value_of(one) <= value_of(richer) * (1 + 1e-9)
 
@@ -163,7 +165,7 @@ def test_a_silent_buyer_leaves_less_to_change() -> None:
 
 def test_a_deal_looked_at_last_week_with_nothing_new_waits_until_there_is() -> None:
     same = value_of(replace(USUAL, seen=LastSeen(7, changed=False)))
-    assert same < value_of(replace(USUAL, seen=LastSeen(7, changed=True))) <= value_of(USUAL)
+    assert same < value_of(replace(USUAL, seen=LastSeen(7, changed=True))) < value_of(USUAL)
     assert same < value_of(replace(USUAL, seen=LastSeen(20, changed=False))) < value_of(USUAL)
     assert value_of(replace(USUAL, seen=LastSeen(90, changed=False))) == value_of(USUAL)
 

@@ -73,14 +73,17 @@ def review_of(cast: Cast, kind: str = "pipeline", minutes: int = 30, **more: Any
 
 
 def promise(cast: Cast, deal: Deal, due_on: date, state: str = "open", person: Person | None = None) -> Commitment:
-    def words(text: str) -> int | None:
-        return find_wording(cast.workspace, text)
-
     return Commitment.objects.create(
-        workspace=cast.workspace, deal=deal, person=person or cast.bob, owner_id=words("Bob Adler"),
-        what_id=words("ask who signs"), due_on=due_on, by=cast.alice, happened_at=NOW, made_at=NOW, state=state,
+        workspace=cast.workspace, deal=deal, person=person or cast.bob, owner_id=words(cast, "Bob Adler"),
+        what_id=words(cast, "ask who signs"), due_on=due_on, by=cast.alice, happened_at=NOW, made_at=NOW, state=state,
         ended_at=None if state == "open" else NOW,
     )  # fmt: skip
+
+
+def words(cast: Cast, text: str) -> int:
+    found = find_wording(cast.workspace, text)
+    assert found is not None
+    return found
 
 
 def names(review: Review) -> list[str]:
@@ -213,14 +216,14 @@ def test_promises_come_first_and_a_deal_reminded_about_twice_comes_in(cast: Cast
 def test_the_leaders_own_broken_promises_take_their_minutes(cast: Cast) -> None:
     for number in range(4):
         deal_of(cast, f"Deal {number}")
-    whole = prepare_agenda(review=review_of(cast, minutes=6), at=LATER)
+    whole = prepare_agenda(review=review_of(cast, minutes=8), at=LATER)
     Commitment.objects.create(
-        workspace=cast.workspace, person=cast.alice, owner_id=find_wording(cast.workspace, "Alice"),
-        what_id=find_wording(cast.workspace, "call their CFO"), due_on=NOW.date(), by=cast.alice, happened_at=NOW,
+        workspace=cast.workspace, person=cast.alice, owner_id=words(cast, "Alice"),
+        what_id=words(cast, "call their CFO"), due_on=NOW.date(), by=cast.alice, happened_at=NOW,
         made_at=NOW, state="broken", ended_at=NOW,
     )  # fmt: skip
-    less = prepare_agenda(review=review_of(cast, minutes=6), at=LATER)
-    assert [review.items.count() for review in (whole, less)] == [2, 1]  # three minutes each
+    less = prepare_agenda(review=review_of(cast, minutes=8), at=LATER)
+    assert [review.items.count() for review in (whole, less)] == [2, 1]  # four minutes each
 
 
 def test_prepared_again_only_what_waits_is_chosen_anew(cast: Cast) -> None:
@@ -230,7 +233,7 @@ def test_prepared_again_only_what_waits_is_chosen_anew(cast: Cast) -> None:
     answered = review.items.order_by("-place").first()
     assert answered is not None
     Answer.objects.create(
-        workspace=cast.workspace, item=answered, question="account", text_id=find_wording(cast.workspace, "Moves"),
+        workspace=cast.workspace, item=answered, question="account", text_id=words(cast, "Moves"),
         by=cast.bob, at=LATER,
     )  # fmt: skip
     done = review.items.order_by("place").first()
@@ -254,7 +257,7 @@ def test_a_deal_decided_since_stays_where_somebody_answered(cast: Cast) -> None:
     review = prepare_agenda(review=review_of(cast), at=LATER)
     Answer.objects.create(
         workspace=cast.workspace, item=review.items.get(deal=gone), question="account",
-        text_id=find_wording(cast.workspace, "They said yes"), by=cast.bob, at=LATER,
+        text_id=words(cast, "They said yes"), by=cast.bob, at=LATER,
     )  # fmt: skip
     for deal in (gone, left):
         decide_deal(deal=Deal.objects.get(pk=deal.pk), outcome=Outcome.WON, by=cast.bob, at=LATER)

@@ -35,10 +35,9 @@ ASKING, EACH_STEP = 0.4, 0.5
 ANY_CHANCE = 0.3  # where no forecast speaks of a deal
 LEAST_ROOM = 0.02  # p(1 - p) of a deal that is nearly settled: never quite nothing
 LIVELY, HALF_LIFE = 1 / 3, 1 / 2  # of the silence limit: as alive as any up to it; halved with each one after
-UNSEEN_LIFE = 0.35  # nobody knows whether the buyer lives
-SAME_AGAIN = 0.1  # what is left of a deal that was looked at last week and has not changed
-FRESH_AFTER_DAYS = 28  # and after so many days it counts whole again
-SEEN_DAYS = 10  # "last week"
+UNSEEN_LIFE = 0.15  # nobody knows whether the buyer lives
+SAME_AGAIN, NEWS_AGAIN = 0.05, 0.2  # what is left of a deal a week after a review looked: where it stands, or moved
+SEEN_DAYS, FULL_AFTER_DAYS = 7, 42  # and when it begins to count more again, and counts whole
 MOST_REMINDED = 2  # reminders after which a promise goes onto the agenda
 
 
@@ -155,8 +154,9 @@ def _life(one: Candidate) -> float:
 
 
 def _news(seen: LastSeen | None) -> float:
-    """1 where something changed since a review looked; where nothing did, little, and whole again after four weeks."""
-    if seen is None or seen.changed:
+    """1 for a deal that no review looked at within six weeks. What was agreed a week ago needs time to come about."""
+    if seen is None:
         return 1.0
-    since = (seen.days - SEEN_DAYS) / (FRESH_AFTER_DAYS - SEEN_DAYS)
-    return SAME_AGAIN + (1 - SAME_AGAIN) * min(1.0, max(0.0, since))
+    left = NEWS_AGAIN if seen.changed else SAME_AGAIN
+    since = (seen.days - SEEN_DAYS) / (FULL_AFTER_DAYS - SEEN_DAYS)
+    return left + (1 - left) * min(1.0, max(0.0, since))

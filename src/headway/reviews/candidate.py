@@ -18,7 +18,7 @@ class Called(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LastSeen:
-    """When a review last talked about the deal, and whether anything was recorded of it since."""
+    """When a review last talked about the deal, and whether it stands elsewhere since: evidence, claim, agreed act."""
 
     days: float
     changed: bool

@@ -7,7 +7,7 @@ best of them are read closely (steps left out, acts overdue, when a review last 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -29,14 +29,15 @@ from headway.store.actions.standing import moment_of_deal
 from headway.store.actions.visits import TEN_MINUTES
 from headway.store.models import Deal as DealRow
 from headway.store.models import DealFinding as FindingRow
-from headway.store.queries.agenda_scope import Promised, Scope, list_chosen_from, promises_of_agenda
+from headway.store.queries.agenda_scope import Promised, Scope, list_chosen_from, promises_of_agenda, seen_lately
 from headway.store.queries.analyses import Scale, find_newest, scale_from
 from headway.store.queries.my_deals import KINDS, Known, about_of, known_of, processes_of, standing_of
 
 CLOSER = 60  # deals of which the history is read
-WRITTEN_LATE = "late_entry"  # how it is recorded: no reason to talk about a deal
+NO_REASON = ("late_entry", "unproven_claim")  # how it is recorded; what the gap says already
 USELESS = ("process", "helps")  # verdicts on steps whose leaving out costs nothing
-NO_NEWS = (EventKind.ACTIVITY_DONE, EventKind.DEAL_INSPECTED)
+NO_NEWS = (EventKind.BUYER_ACTED, EventKind.AMOUNT_SET, EventKind.CLOSE_DATE_SET)
+"""After which a deal stands where it stood: a reply, a price, a date. What sellers did is not among those read."""
 DAY_SECONDS = 86_400
 
 
@@ -69,17 +70,19 @@ class Field:
 
 
 def field_of(scope: Scope, kept: Iterable[int] = ()) -> Field:
-    """Ten queries at most. `kept`: deals that are read closely whatever they weigh."""
+    """Eleven queries at most. `kept`: deals that are read closely whatever they weigh."""
     promised = promises_of_agenda(scope)
-    rows = list_chosen_from(scope, {*promised, *kept})
-    if not rows:
-        return Field(scope)
     newest = find_newest(scope.review.workspace)
     summary = newest.summary if newest else {}
     scale = scale_from(summary)
+    rows = list_chosen_from(scope, {*promised, *kept}, scale.silence_limit_days(None))
+    if not rows:
+        return Field(scope)
     processes, findings = processes_of(rows), _findings(rows, scope.rule)
+    lately = seen_lately(scope, [row.pk for row in rows])
     rough = {
-        row.pk: _rough(row, scope, scale, processes[row.pk], findings[row.pk], promised.get(row.pk, ())) for row in rows
+        row.pk: _rough(row, scope, scale, processes[row.pk], findings[row.pk], promised.get(row.pk, ()), lately)
+        for row in rows
     }
     closer = _closer(rows, rough, scope, {*promised, *kept})
     known = known_of(closer)
@@ -107,6 +110,7 @@ def _rough(
     process: Process,
     findings: Sequence[tuple[str, str]],
     promised: Sequence[Promised],
+    lately: Mapping[int, datetime],
 ) -> Candidate:
     moment = moment_of_deal(row, scope.at)
     last = row.last_buyer_act_at
@@ -121,16 +125,18 @@ def _rough(
         attention=row.attention,
         chance=getattr(row, "chance_won", None),
         standing=Standing(row.standing),
-        silence_days=(moment - last).total_seconds() / DAY_SECONDS if last else None,
+        silence_days=_days(moment, last) if last else None,
         silence_limit_days=scale.silence_limit_days(process),
         gap=row.gap,
         close_days=(row.close_on - moment.date()).days if row.close_on else None,
         open_milestones=sum(proof["state"] != State.PROVEN and not proof["reconfirm"] for proof in row.proofs),
-        findings=tuple(what for rule, what in findings if rule != WRITTEN_LATE),
+        findings=tuple(what for rule, what in findings if rule not in NO_REASON),
         shared=findings[0][1] if scope.rule and findings else "",
         promises_due=tuple(one.sentence for one in promised if not one.is_broken),
         broken=broken,
         reminded=max((one.told for one in promised if not one.is_broken), default=0),
+        # Whether something happened since is known only of those read closely; here the better is assumed.
+        seen=LastSeen(_days(scope.at, lately[row.pk]), changed=True) if row.pk in lately else None,
     )
 
 
@@ -161,7 +167,11 @@ def _last_seen(history: DealHistory, done: Sequence[Event], at: datetime) -> Las
     last = looked[-1]
     # What the review itself decided was recorded with it, or before.
     changed = any(e.known_at > last.known_at for e in history.events if e.kind not in NO_NEWS)
-    return LastSeen((at - last.happened_at).total_seconds() / DAY_SECONDS, changed)
+    return LastSeen(_days(at, last.happened_at), changed)
+
+
+def _days(later: datetime, earlier: datetime) -> float:
+    return (later - earlier).total_seconds() / DAY_SECONDS
 
 
 def _findings(rows: Sequence[DealRow], first: str) -> dict[int, list[tuple[str, str]]]:

@@ -1,24 +1,29 @@
 """Which deals an agenda chooses from: those of the review's team or seller, and of them the few hundred that matter.
 
-Never all open deals of a large firm: the best by attention and the largest, each by an index, and every deal about
-which somebody promised something. What that leaves out is measured in docs/methods/agenda.md.
+Never the rows of all open deals of a large firm: the database weighs each roughly (money, room, life), and only the
+best are read, with those that most is to be done about, and every deal about which somebody promised something. What
+that leaves out is measured in docs/methods/agenda.md.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, FloatField, Max, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Cast, Greatest
 
+from headway.reviews.agenda import ANY_CHANCE, FULL_AFTER_DAYS, HALF_LIFE, LEAST_ROOM, LIVELY, UNSEEN_LIFE
 from headway.reviews.kinds import Held, Promise, ReviewKind
-from headway.store.models import Commitment, DealFinding, Membership, Reminder, Review
+from headway.store.models import AgendaItem, Commitment, DealFinding, Membership, Reminder, Review
 from headway.store.models import Deal as DealRow
 from headway.store.queries.clock import shown_at
 
-FIRST = 120  # deals by attention, and as many by amount
+WEIGHED, ATTENDED = 160, 60  # deals read: the best by rough weight, and by attention
 LAST_DAYS = 30  # looked back over where no review of the rhythm was held yet
 MOST_PROMISES = 300
 TOOK_PLACE = (Held.HELD, Held.LATE, Held.EMPTY)
@@ -88,24 +93,48 @@ def open_deals(scope: Scope) -> QuerySet[DealRow]:
     return found
 
 
-def list_chosen_from(scope: Scope, promised: set[int]) -> list[DealRow]:
+def list_chosen_from(scope: Scope, promised: set[int], silence_limit_days: float) -> list[DealRow]:
     """At most a few hundred of them, each once, in order of id. Three queries, two where nothing was promised."""
     deals = (
         open_deals(scope)
         .select_related("owner")
         .defer(*UNUSED)
-        .annotate(
-            chance_won=F("forecast__won"),
-            chance_by_end=F("forecast__by_end"),
-        )
+        .annotate(chance_won=F("forecast__won"), chance_by_end=F("forecast__by_end"))
     )
-    rows = {row.pk: row for row in deals.filter(amount__isnull=False).order_by("-amount", "id")[:FIRST]}
-    rows |= {row.pk: row for row in deals.order_by("-attention", "id")[:FIRST]}
+    rough = F("amount").desc(nulls_last=True) if scope.kind is ReviewKind.RESET else _weight(scope, silence_limit_days)
+    rows = {row.pk: row for row in deals.order_by(rough, "id")[:WEIGHED]}
+    rows |= {row.pk: row for row in deals.order_by("-attention", "id")[:ATTENDED]}
     if missing := promised - set(rows):
         rows |= {row.pk: row for row in deals.filter(pk__in=missing)}
     for row in rows.values():
         row.workspace = scope.review.workspace
     return [rows[key] for key in sorted(rows)]
+
+
+def seen_lately(scope: Scope, deals: Iterable[int]) -> dict[int, datetime]:
+    """Deal -> when a review last talked about it, of those held within six weeks. One query."""
+    items = AgendaItem.objects.filter(
+        deal__in=deals, state="done", review__closed_at__gte=scope.at - timedelta(days=FULL_AFTER_DAYS)
+    )
+    return dict(items.values_list("deal_id").annotate(last=Max("review__closed_at")))
+
+
+def _weight(scope: Scope, silence_limit_days: float) -> OrderBy:
+    """The parts of `headway.reviews.agenda.value_of` that stand on a deal's row, as one expression."""
+    p = F("forecast__won")
+    unknown = Value(ANY_CHANCE * (1 - ANY_CHANCE))
+    room = Case(
+        When(forecast__won__isnull=False, then=Greatest(p * (Value(1.0) - p), Value(LEAST_ROOM))),
+        default=unknown,
+        output_field=FloatField(),
+    )
+    half = timedelta(days=HALF_LIFE * silence_limit_days)
+    lively = scope.shown - timedelta(days=LIVELY * silence_limit_days)
+    falls = [When(last_buyer_act_at__gte=lively - halves / 2 * half, then=0.5 ** (halves / 2)) for halves in range(13)]
+    life = Case(
+        When(last_buyer_act_at=None, then=UNSEEN_LIFE), *falls, default=0.5**6.5, output_field=FloatField()
+    )  # fmt: skip
+    return (Cast("amount", FloatField()) * room * life).desc(nulls_last=True)
 
 
 def promises_of_agenda(scope: Scope) -> dict[int, list[Promised]]:
