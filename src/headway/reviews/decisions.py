@@ -10,8 +10,10 @@ from typing import Any
 
 from headway.basics.errors import UserError
 from headway.basics.money import money_text
+from headway.deals.event_log import folded
 from headway.deals.events import Outcome
 from headway.deals.predictions import Predicted
+from headway.process.definition import Process
 from headway.reviews.kinds import What
 
 ENDINGS = (Outcome.WITHDRAWN, Outcome.NO_DECISION)  # how a deal is disqualified; lost is the buyer's to say
@@ -58,6 +60,13 @@ class Promised:
     contact: str
     due_on: date | None
     milestone: str = ""
+
+
+def known_stages(process: Process | None, claimed: str) -> tuple[tuple[str, ...], str]:
+    """The stages of a process, and the claimed one by its name there, whatever label the CRM gives it."""
+    stages = process.stages if process else ()
+    named = next((stage.name for stage in stages if folded(claimed) in map(folded, stage.labels)), claimed)
+    return tuple(stage.name for stage in stages), named
 
 
 def stages_for(what: What, stages: Sequence[str], claimed: str) -> tuple[str, ...]:

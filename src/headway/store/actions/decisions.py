@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from headway.basics.errors import UserError
-from headway.reviews.decisions import Promised, Terms, need_whole, note_of
+from headway.reviews.decisions import Promised, Terms, known_stages, need_whole, note_of
 from headway.reviews.kinds import ON_DEALS, ON_PROCESS, What
 from headway.store.actions.audit import append_entry
 from headway.store.actions.commitments import make_commitment, take_back_commitment
@@ -68,8 +68,8 @@ def decide(
     if deal is not None and what in ACTS:
         if deal.outcome:
             raise UserError(DECIDED_ALREADY)
-        stages = stages_of(deal)
-        need_whole(what, terms, note, stages, deal.claimed)
+        stages, claimed = known_stages(process_of(deal.version) if deal.version else None, deal.claimed)
+        need_whole(what, terms, note, stages, claimed)
         events, told = ACTS[what](Doing(deal, terms, note, by, at))
         about |= told
     if promise is not None:
@@ -103,11 +103,6 @@ def take_back_decision(*, decision: Decision, by: Person, at: datetime) -> None:
     if not Decision.objects.filter(item=decision.item_id, voiding=None).exists():
         AgendaItem.objects.filter(pk=decision.item_id, state=DONE).update(state=WAITING)
     _tell(decision, by, at, "take back decision")
-
-
-def stages_of(deal: Deal) -> tuple[str, ...]:
-    """The names of the stages of its process, in order; none without a process."""
-    return tuple(stage.name for stage in process_of(deal.version).stages) if deal.version else ()
 
 
 @dataclass(frozen=True, slots=True)

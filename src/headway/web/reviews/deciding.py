@@ -13,7 +13,7 @@ from django.shortcuts import render
 from headway.basics.errors import UserError
 from headway.deals.events import Outcome
 from headway.deals.predictions import Predicted
-from headway.reviews.decisions import CORRECTED, ENDINGS, Promised, Terms, missing_of, stages_for
+from headway.reviews.decisions import CORRECTED, ENDINGS, Promised, Terms, known_stages, missing_of, stages_for
 from headway.reviews.kinds import DECIDED, ON_DEALS, What
 from headway.reviews.promise_wording import field_faults
 from headway.store.actions.commitments import needs_no_buyer
@@ -87,8 +87,10 @@ def decision(request: Inside, key: str, item: str, what: str) -> HttpResponse:
     form = Form({name: request.POST.get(name, "")[:LONGEST] for name in ("note", *TERMS, *PROMISE, *_was_names())})
     terms, promise = _terms(form, chosen), _promise(request, form, row, facts)
     note = form.typed["note"]
-    stages = tuple(stage.name for stage in facts.process.stages) if facts.process else ()
-    missing = missing_of(chosen, terms, note, stages, deal.claimed)
+    stages, claimed = known_stages(facts.process, deal.claimed)
+    missing = missing_of(chosen, terms, note, stages, claimed)
+    if terms.rule and terms.rule not in {*KEPT_TO, *dict(facts.findings), *dict(steps_of(facts.process, deal.claimed))}:
+        missing["rule"] = "Choose one of what is offered."
     form.problems |= {_field_of(name): text for name, text in missing.items() if _field_of(name) not in form.problems}
     if not form.problems:
         try:
@@ -181,14 +183,17 @@ def _show(
 ) -> HttpResponse:
     deal = row.deal
     assert deal is not None
-    stages = tuple(stage.name for stage in facts.process.stages) if facts.process else ()
+    stages, claimed = known_stages(facts.process, deal.claimed)
     context = {
         "review": row.review, "item": row, "row": deal, "what": what.value, "title": DECIDED[what], "lead": LEADS[what],
-        "was": {name: form.typed[name] for name in _was_names()}, "t": form.typed, "problems": form.problems, "facts": facts, "today": _today(request).isoformat(),
-        "stages": stages_for(what, stages, deal.claimed), "free": not stages, "outcomes": OUTCOMES,
-        "predictions": PREDICTIONS, "steps": steps_of(facts.process, deal.claimed) if what is What.ALLOW else (),
-        "findings": facts.findings, "rules": KEPT_TO, "frame": "reviews/bare.html" if request.htmx else "base.html",
-        "h": "h2" if request.htmx else "h1", "promised": any(form.typed.get(name, "").strip() for name in PROMISE[1:5]),
+        "was": {name: form.typed[name] for name in _was_names()}, "t": form.typed, "problems": form.problems,
+        "moves": what not in (What.FORWARD, What.BACK) or not stages or stages_for(what, stages, claimed),
+        "facts": facts, "today": _today(request).isoformat(), "free": not stages, "outcomes": OUTCOMES,
+        "stages": stages_for(what, stages, claimed), "predictions": PREDICTIONS, "findings": facts.findings,
+        "steps": steps_of(facts.process, deal.claimed) if what is What.ALLOW else (),
+        "rules": KEPT_TO,
+        "frame": "reviews/bare.html" if request.htmx else "base.html", "h": "h2" if request.htmx else "h1",
+        "promised": any(form.typed.get(name, "").strip() for name in PROMISE[1:5]),
     }  # fmt: skip
     return render(request, "reviews/room_decide.html", context, status=status)
 

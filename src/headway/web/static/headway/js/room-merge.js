@@ -29,8 +29,11 @@ function question(old, fresh) {
   const field = old.querySelector("textarea");
   const theirs = fresh.querySelector("textarea");
   if (!field || !theirs) return old.replaceWith(fresh);
-  if (old.dataset.news === fresh.dataset.news) return;
   const note = old.querySelector("[data-other]");
+  if (old.dataset.news === fresh.dataset.news) {
+    if (field !== document.activeElement) note.replaceWith(fresh.querySelector("[data-other]"));
+    return;
+  }
   if ((field === document.activeElement || isDirty(old)) && theirs.value !== field.value) {
     note.textContent = `${fresh.querySelector("[data-by]").textContent} wrote meanwhile: “${theirs.value}”`;
     note.hidden = false;
@@ -109,6 +112,7 @@ export function merge(html) {
   const same = !moved && [...page.querySelectorAll("[data-part]")].map((one) => one.id).join() === [...room.querySelectorAll("[data-part]")].map((one) => one.id).join();
   if (same) parts(page);
   else whole(page);
+  if (moved) scrollTo(0, 0);
   announce(before);
   document.dispatchEvent(new CustomEvent("headway:merged"));
 }

@@ -76,7 +76,10 @@ async function act(form, button) {
     if (!answer.ok) return toasts(html, answer.status);
     toasts(html, answer.status);
     if (deciding) panel().replaceChildren();
-    if (location.search && form.action.endsWith("/turn/")) history.replaceState(null, "", location.pathname);
+    if (form.action.endsWith("/turn/")) {
+      panel()?.replaceChildren();
+      if (location.search) history.replaceState(null, "", location.pathname);
+    }
     await refresh();
     if (deciding) (document.getElementById("room-after") ?? document.getElementById(opener))?.focus();
   } catch {
