@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -82,15 +83,16 @@ class RhythmShown:
 
 
 def shown(
-    row: RhythmRow, occurrences: Iterable[ReviewRow], counts: dict[str, int], w: str, now: datetime
+    row: RhythmRow, occurrences: Iterable[ReviewRow], w: str, now: datetime, counts: dict[str, int] | None = None
 ) -> RhythmShown:
-    """The rhythm at a moment; `counts`: of all its occurrences by state."""
+    """The rhythm at a moment; `counts`: of all its occurrences by state, else those given are counted."""
     there = zone_of(row.zone)
     listed, month = [], ""
     for review in occurrences:
         one = _occurrence(review, row, there, w, now, month)
         month = f"{review.due_at.astimezone(there):%Y %m}"
         listed.append(one)
+    counts = Counter(one.row.state for one in listed) if counts is None else counts
     people = sorted(str(one.person) for one in row.people.all() if one.person_id != row.leader_id)
     return RhythmShown(
         row=row,
@@ -143,6 +145,11 @@ def today_in(zone: str, now: datetime) -> date:
     return now.astimezone(zone_of(zone)).date()
 
 
+def _month(local: datetime) -> str:
+    """Feb; a January by its year, which it begins."""
+    return f"{local:%Y}" if local.month == 1 else f"{local:%b}"
+
+
 def _occurrence(review: ReviewRow, rhythm: RhythmRow, there: ZoneInfo, w: str, now: datetime, month: str) -> Occurrence:
     local = review.due_at.astimezone(there)
     state, until = Held(review.state), ""
@@ -155,5 +162,5 @@ def _occurrence(review: ReviewRow, rhythm: RhythmRow, there: ZoneInfo, w: str, n
     return Occurrence(
         row=review, state="overdue" if until else state.value, words="still to be held" if until else WORDS[state],
         on=moment_words(review.due_at, there, now), clock=f"{local:%H:%M}",
-        month=f"{local:%b}" if f"{local:%Y %m}" != month else "", note=note, url=review_url(w, review), until=until,
+        month=_month(local) if f"{local:%Y %m}" != month else "", note=note, url=review_url(w, review), until=until,
     )  # fmt: skip

@@ -25,8 +25,8 @@ def rhythms(request: Inside) -> HttpResponse:
     """Which reviews are held and whether they took place; with none, the starters."""
     access, w = request.access, request.access.workspace.key
     rows = list_rhythms(access)
-    occurrences, counts = list_occurrences(rows), count_states(rows)
-    listed = [shown(row, occurrences.get(row.pk, []), counts.get(row.pk, {}), w, request.now) for row in rows]
+    occurrences = list_occurrences(rows)
+    listed = [shown(row, occurrences.get(row.pk, []), w, request.now) for row in rows]
     zone = zone_of(access.workspace.zone)
     single = [
         (row, moment_words(row.due_at, zone, request.now), review_url(w, row))
@@ -49,7 +49,7 @@ def one(request: Inside, key: str) -> HttpResponse:
     access = request.access
     row = get_rhythm(access, key)
     rows = list_occurrences([row], OF_ONE).get(row.pk, [])
-    found = shown(row, rows, count_states([row]).get(row.pk, {}), access.workspace.key, request.now)
+    found = shown(row, rows, access.workspace.key, request.now, count_states([row]).get(row.pk, {}))
     context = {
         "one": found,
         "coming": [(each, elsewhere(each.row.due_at, row.zone, access.person.zone)) for each in found.coming],

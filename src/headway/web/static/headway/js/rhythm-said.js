@@ -18,9 +18,16 @@ function words() {
   return `${often}${form.elements.starts.value ? ` at ${form.elements.starts.value}` : ""}, first on ${on}.`;
 }
 
+// Nobody told us their time zone yet: begin with that of their browser.
+function guessZone(zone) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (form.hasAttribute("data-guess-zone") && zone.value === "UTC" && [...zone.options].some((one) => one.value === here)) zone.value = here;
+}
+
 if (form) {
   const before = said.textContent;
   const tell = () => { said.textContent = words() || before; };
   form.addEventListener("input", tell);
+  guessZone(form.elements.zone);
   tell();
 }
