@@ -76,7 +76,7 @@ def promise_axis(scale: Scale) -> str:
 
 
 def kept_over_time(stretches: Sequence[Stretch], *, title: str, desc: str = "", height: float = 150) -> str:
-    """Share kept, a dot per month with its interval; where too few were due an empty place that says so."""
+    """Share kept, a dot per month with its interval; where too few were due a pale interval without a dot."""
     if not stretches:
         raise ValueError("without a promise that was due there is nothing to draw")
     top, plot = 10.0, height - 46
@@ -94,7 +94,7 @@ def kept_over_time(stretches: Sequence[Stretch], *, title: str, desc: str = "", 
             children.append(line(x, top + plot * (1 - one.high), x, top + plot * (1 - one.low), "whisker"))
             children.append(dot(x, top + plot * (1 - one.kept / one.n), 4, "point", said))
         else:
-            children.append(dot(x, top + plot / 2, 3, "kept-unknown", f"{said}; too few to tell"))
+            children.append(line(x, top + plot * (1 - one.high), x, top + plot * (1 - one.low), "kept-unknown"))
         roomy = "" if many <= 6 or (many - 1 - round(place * many - 0.5)) % 2 == 0 else " roomy"
         count = f"{one.kept} of {one.n}"
         children.append(words(count, x=x, y=height - 20, css=f"tick count-tick{roomy}", anchor="middle"))

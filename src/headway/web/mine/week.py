@@ -16,8 +16,8 @@ from headway.reviews.self_review import QUESTIONS, Streak, monday_of, streak
 from headway.store.actions.commitments import record_self_review
 from headway.store.queries.clock import shown_at
 from headway.store.queries.commitments import KnownPromise, due_for
-from headway.store.queries.my_deals import DealRow, list_open_deals
-from headway.store.queries.weeks import SelfReviewRow, held_days, holidays_of, list_self_reviews, list_silent
+from headway.store.queries.my_deals import DealRow
+from headway.store.queries.weeks import SelfReviewRow, habit_days, list_self_reviews, list_to_move
 from headway.web.mine.views import rows_of
 from headway.web.requests import Inside, inside
 from headway.web.shell import find_url
@@ -119,9 +119,8 @@ def _deals(request: Inside) -> dict[str, Any]:
     if owner is None and access.role == "seller":
         return {"unlinked": True}
     at = shown_at(access.workspace, request.now)
-    deals, _ = list_open_deals(access, owner)
-    found = list_silent(access, owner)
-    rows = rows_of(request, deals[:TO_MOVE], at - SINCE, 2)
+    deals, found = list_to_move(access, owner, TO_MOVE)
+    rows = rows_of(request, deals, at - SINCE, 2)
     return {
         "rows": rows, "silent": [_silent(request, deal) for deal in found[:SILENT_SHOWN]], "many_silent": len(found),
         "everyone": owner is None,
@@ -140,8 +139,8 @@ def _self_review(request: Inside, today: date, typed: dict[str, str] | None) -> 
     own = list_self_reviews(access)
     this = next((one for one in own if one.week_on == monday_of(today)), None)
     answers = typed or _answers(this)
-    held = held_days(access, today)
-    habit: Streak = streak({one.week_on for one in own} | held, holidays_of(access, today), today)
+    held, off = habit_days(access, today)
+    habit: Streak = streak({one.week_on for one in own} | held, off, today)
     return {
         "asked": [Asked(one.name, one.words, one.hint, answers[one.name]) for one in QUESTIONS],
         "done_at": this.at if this else None, "streak": habit, "edit": typed is not None or "edit" in request.GET,

@@ -33,6 +33,7 @@ class Row:
     what: str
     owner: str
     shows: str
+    by: str
     deal: str
     deal_url: str
     review: str
@@ -52,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Promises under one heading. `owed` come first, then `ended`, of which `more` are not shown."""
+    """Promises under one heading. `owed` of `many` come first, then `ended`, of which `more` are not shown."""
 
     id: str
     title: str
@@ -61,6 +62,7 @@ class Section:
     ended: tuple[Row, ...]
     axis: SafeString
     more: int = 0
+    many: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,18 @@ def scale_of(promises: Iterable[KnownPromise], today: date) -> Scale:
 def section(
     access: Access, id: str, title: str, promises: Sequence[KnownPromise], *, none: str = "", most: int = 10
 ) -> Section:
-    """The rows under one heading."""
+    """The rows under one heading: of what has ended `most`, of what is owed four times as many."""
     today = promises[0].today if promises else date.min
-    owed = [one for one in promises if one.is_carried]
+    all_owed = [one for one in promises if one.is_carried]
+    owed = all_owed[: 4 * most]
     ended = [one for one in promises if not one.is_carried]
     scale = scale_of([*owed, *ended[:most]], today) if promises else None
     rows = [row_of(access, one, scale) for one in [*owed, *ended[:most]] if scale]
     axis = SafeString(promise_axis(scale)) if scale else SafeString("")
-    return Section(id, title, none, tuple(rows[: len(owed)]), tuple(rows[len(owed) :]), axis, max(0, len(ended) - most))
+    return Section(
+        id, title, none, owed=tuple(rows[: len(owed)]), ended=tuple(rows[len(owed) :]), axis=axis,
+        more=max(0, len(ended) - most), many=len(all_owed),
+    )  # fmt: skip
 
 
 def row_of(access: Access, promise: KnownPromise, scale: Scale) -> Row:
@@ -107,7 +113,6 @@ def row_of(access: Access, promise: KnownPromise, scale: Scale) -> Row:
         access.person.pk in (row.person_id, row.by_id) or access.role in ("leader", "operations")
     )
     w = access.workspace.key
-    shows = f"{promise.contact} {promise.shows}".strip() if _names_nobody(promise) else promise.shows
     proof_url = ""
     if row.deal is not None and row.milestone and promise.is_carried and access.may("record") and not row.deal.outcome:
         proof_url = find_url("record_evidence", w=w, key=row.deal.key, milestone=row.milestone)
@@ -115,7 +120,8 @@ def row_of(access: Access, promise: KnownPromise, scale: Scale) -> Row:
         key=promise.key,
         what=promise.what,
         owner="" if row.person_id == access.person.pk else promise.owner,
-        shows=shows,
+        shows=_shows(promise),
+        by=promise.contact if row.milestone else "",
         deal=row.deal.name if row.deal else "",
         deal_url=reverse("deal", kwargs={"w": w, "key": row.deal.key}) if row.deal and row.deal.is_live else "",
         review=row.review.name if row.review else "",
@@ -159,10 +165,13 @@ def _split(shares: KeptShares) -> tuple[str, ...]:
     )
 
 
-def _names_nobody(promise: KnownPromise) -> bool:
-    """Whether the act leaves out whose it is, which then stands before it."""
+def _shows(promise: KnownPromise) -> str:
+    """`Jana Novak signs the plan`; a milestone's own words, which say who acts."""
+    if promise.row.milestone or not promise.shows:
+        return promise.shows
     first = promise.contact.split()[0].casefold() if promise.contact else ""
-    return bool(first) and first not in promise.shows.casefold() and "buyer" not in promise.shows.casefold()
+    named = not first or first in promise.shows.casefold() or "buyer" in promise.shows.casefold()
+    return promise.shows if named else f"{promise.contact} {promise.shows}"
 
 
 def _state_words(promise: KnownPromise) -> str:

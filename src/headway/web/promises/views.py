@@ -27,7 +27,7 @@ def promises(request: Inside) -> HttpResponse:
     access = request.access
     known = list_commitments(access, request.now)
     leaders = {person.pk for person in leaders_of(access.workspace)}
-    most = EARLIER if request.GET.get("all") else 8
+    most = EARLIER if request.GET.get("all") else 10
     sections = _sections(access, known, leaders, most)
     fates = fates_of(access.workspace, request.now)
     owed = [one for one in known if one.row.person_id == access.person.pk and one.is_carried]
