@@ -51,6 +51,8 @@ from headway.store.models import (
 from headway.store.queries.calls import ALL_DEALS
 from tests.cast import NOW, Cast
 from tests.durability.before_scenarios import BEFORE
+from tests.durability.rhythm_scenarios import RHYTHM
+from tests.durability.room_scenarios import ROOM
 
 AT = NOW + timedelta(hours=1)
 TODAY = date(2026, 3, 2)
@@ -177,6 +179,8 @@ def nothing(g: Ground) -> None:
 # name of the action -> (what has to be there, the call)
 SCENARIOS: dict[str, tuple[Step, Step]] = {
     **BEFORE,
+    **RHYTHM,
+    **ROOM,
     "deals.add_deal": (nothing, lambda g: deals.add_deal(workspace=g.workspace, name="New", owner="Bob", **g.who)),
     "deals.add_deal on trial": (
         on_trial, lambda g: deals.add_deal(workspace=g.workspace, name="New", owner="Bob", **g.who),

@@ -30,11 +30,15 @@ KEYS = {
     "imports": "SELECT key FROM store_importbatch ORDER BY id LIMIT 1",
     "jobs": "SELECT key FROM store_job ORDER BY id LIMIT 1",
     "people": "SELECT key FROM store_person ORDER BY id LIMIT 1",
+    "rhythm": "SELECT key FROM store_rhythm ORDER BY id LIMIT 1",
+    "occurrences": "SELECT key FROM store_review WHERE state = 'due' AND rhythm_id = (SELECT id FROM store_rhythm"
+    " ORDER BY id LIMIT 1) ORDER BY due_at DESC LIMIT 1",
     "trials": "SELECT key FROM store_trial ORDER BY id LIMIT 1",
     "process-reviews": "SELECT key FROM store_review WHERE kind = 'process' ORDER BY id LIMIT 1",
     "topics": "SELECT i.key FROM store_agendaitem i JOIN store_review r ON r.id = i.review_id WHERE r.kind = 'process'"
     " ORDER BY r.id, i.place LIMIT 1",
     "invitations": "SELECT key FROM store_invitation ORDER BY id LIMIT 1",
+    "decide": "SELECT 'keep'",
     "reviews": "SELECT key FROM store_review WHERE kind = 'pipeline' ORDER BY id LIMIT 1",
     "items": "SELECT key FROM store_agendaitem WHERE review_id ="
     " (SELECT id FROM store_review WHERE kind = 'pipeline' ORDER BY id LIMIT 1) ORDER BY id LIMIT 1",

@@ -15,11 +15,14 @@ from headway.store.actions.trials import start_trial
 from headway.store.models import AgendaItem, Attachment, Contact, ImportBatch, Person, ProcessVersion, Review, Workspace
 from tests.cast import NOW
 from tests.e2e.addresses import PARAMETER, list_patterns
+from tests.rhythms import next_of, weekly
 from tests.web.process_reviews import make_process_review
 
 INSIDE = "w/<str:w>/"
 # Parameters that name no object but a word of the product, and one that is right.
-WORDS = {"record": "problem_stated", "edit": "amount", "how": "retract", "behind": "deals", "stages": "1"}
+WORDS = {"record": "problem_stated", "edit": "amount", "how": "retract", "behind": "deals", "stages": "1"} | {
+    "decide": "keep"
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         created_at=NOW,
     )  # fmt: skip
     process_review = make_process_review(workspace, by)
+    rhythm = weekly(workspace, by, NOW, member)
     trial = start_trial(workspace=workspace, process=version.process, step="ask_for_second_voice", by=by, at=NOW)
     review = Review.objects.create(
         workspace=workspace, kind="pipeline", name="Pipeline review", leader=by, due_at=NOW, minutes=30, prepared_at=NOW
@@ -88,6 +92,8 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         "people": member.key,
         "invitations": invitation.key,
         "trials": trial.key,
+        "rhythm": rhythm.key,
+        "occurrences": next_of(rhythm).key,
         "reviews": review.key,
         "items": item.key,
         "process-reviews": process_review.key,

@@ -111,14 +111,15 @@ def decision(request: Inside, key: str, item: str, what: str) -> HttpResponse:
 
 
 @inside("review")
-def take_back(request: Inside, key: str, decision: str) -> HttpResponse:
-    """POST: it counts no more, nor does what it changed."""
-    made = get_decision(request.access, key, decision)
-    if request.method == "POST":
-        take_back_decision(decision=made, by=request.access.person, at=request.now)
-        done(request, "Taken back.")
-        return acted(request, made.item)
-    return to_room(request, made.item)
+def take_back(request: Inside, key: str, item: str) -> HttpResponse:
+    """POST decision: it counts no more, nor does what it changed."""
+    row = get_item(request.access, key, item)
+    if request.method != "POST":
+        return to_room(request, row)
+    made = get_decision(request.access, key, request.POST.get("decision", ""))
+    take_back_decision(decision=made, by=request.access.person, at=request.now)
+    done(request, "Taken back.")
+    return acted(request, row)
 
 
 @way_back("decision")

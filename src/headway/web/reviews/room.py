@@ -21,15 +21,15 @@ LIVE = "X-Live"
 def room(request: Inside, key: str) -> HttpResponse:
     """GET item: another item than the one everybody looks at. With `X-Live: yes` only the part that changes."""
     review = get_review(request.access, key)
+    elsewhere = process_url(request, review)
+    if elsewhere:
+        return redirect(elsewhere)
     state = Held(review.state)
     if state in (Held.DUE, Held.SKIPPED):
         context = {"review": review, "late": state is Held.SKIPPED, "may": request.access.may("review")}
         return render(request, "reviews/room_door.html", context)
     if state is not Held.RUNNING:
         return redirect(minutes_url(request, review))
-    elsewhere = process_url(request, review)
-    if elsewhere:
-        return redirect(elsewhere)
     live = request.headers.get(LIVE) == "yes"
     found = room_of(review, request.GET.get("item", "")[:12], request.now)
     context = screen_of(request, found)

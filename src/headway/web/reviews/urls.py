@@ -31,5 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ITEM}pass/", answering.skip, name="room_pass"),
     path(f"{ITEM}take-up/", answering.unskip, name="room_take_up"),
     path(f"{ITEM}decide/<str:what>/", deciding.decision, name="room_decide"),
-    path(f"{REVIEW}decisions/<str:decision>/back/", deciding.take_back, name="room_take_back"),
+    path(f"{ITEM}back/", deciding.take_back, name="room_take_back"),
 ]
