@@ -101,7 +101,7 @@ def left_out(review: Any) -> tuple[float, float, int]:
     agenda_scope.WEIGHED = agenda_candidates.CLOSER = 1_000_000
     try:
         scope = agenda_scope.scope_of(review, datetime.now(UTC))
-        whole = agenda_of(agenda_candidates.field_of(scope).candidates, review.minutes)
+        whole = agenda_of([one.candidate for one in agenda_candidates.field_of(scope).near.values()], review.minutes)
     finally:
         agenda_scope.WEIGHED, agenda_candidates.CLOSER = bounds
     items = list(review.items.select_related("deal"))

@@ -49,7 +49,7 @@ REFIT_WEEKS = 4  # the model that speaks in a week was fitted at most so many we
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One open deal as it was known at the end of the day before a review. `moved`: when it last came to stand elsewhere."""
+    """One open deal as known at the end of the day before a review. `moved`: when it last came to stand elsewhere."""
 
     deal: int
     amount: float | None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from headway.store.actions import before, minutes
+from headway.store.actions import agendas, before, minutes
 from headway.store.models import AgendaItem, Review, SlackHook
 from tests.cast import NOW
 
@@ -50,6 +50,7 @@ def review(g: Ground) -> Review:
 
 
 BEFORE: dict[str, tuple[Callable[[Ground], object], Callable[[Ground], object]]] = {
+    "agendas.prepare_agenda": (on_agenda, lambda g: agendas.prepare_agenda(review=review(g), at=AT)),
     "before.answer_before": (
         on_agenda, lambda g: before.answer_before(item=item(g), account="Signed.", heard="On Friday.", **g.who),
     ),

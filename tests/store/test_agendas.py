@@ -264,6 +264,15 @@ def test_a_deal_decided_since_stays_where_somebody_answered(cast: Cast) -> None:
     assert names(prepare_agenda(review=review, at=LATER + DAY)) == ["Gone"]
 
 
+def test_what_was_settled_before_makes_room_and_stands_last(cast: Cast) -> None:
+    for number in range(3):
+        deal_of(cast, f"Deal {number}", 1_000 * (number + 1))
+    review = prepare_agenda(review=review_of(cast, minutes=8), at=LATER)
+    assert names(review) == ["Deal 2", "Deal 1"]
+    review.items.filter(place=1).update(state="answered")
+    assert names(prepare_agenda(review=review, at=LATER)) == ["Deal 1", "Deal 0", "Deal 2"]
+
+
 def test_a_review_that_is_over_stays_as_it_is(cast: Cast) -> None:
     deal_of(cast, "Large")
     review = prepare_agenda(review=review_of(cast, state="held", closed_at=LATER), at=LATER)

@@ -16,7 +16,7 @@ from headway.store.queries.agenda_candidates import field_of
 from headway.store.queries.agenda_facts import facts_of_points
 from headway.store.queries.agenda_scope import broken_by_leader, scope_of
 
-WAITING, ANSWERED = "waiting", "answered"
+WAITING, SETTLED = "waiting", "answered"
 OPEN_STATES = (Held.DUE, Held.RUNNING)
 MOST_FOR_LEADER = 3  # minutes for the leader's own broken promises, one each
 FIELDS = ("place", "minutes", "value", "why", "facts")
@@ -27,7 +27,8 @@ def prepare_agenda(*, review: Review, at: datetime) -> Review:
     """Fill the review's agenda as of `at`, from the newest analysis there is; a review that is over stays as it is.
 
     Prepared again, items that only wait are chosen anew; those with an answer, call, decision or promise stay, brought
-    up to date where they still wait. No audit names a deal. ValueError for a process review, whose topics are others.
+    up to date where they still wait. What was settled before the meeting stands last and takes no minutes from others.
+    ValueError for a process review, whose topics are others.
     """
     if review.kind == ReviewKind.PROCESS:
         raise ValueError("a process review talks about topics, not deals: headway.store.actions.process_review")
@@ -36,28 +37,31 @@ def prepare_agenda(*, review: Review, at: datetime) -> Review:
     if review.state not in OPEN_STATES:
         return review
     stay = _with_work(review)
+    open_, over, settled = (
+        [one for one in stay if one.state == WAITING],
+        [one for one in stay if one.state not in (WAITING, SETTLED)],
+        [one for one in stay if one.state == SETTLED],
+    )
     scope = scope_of(review, at)
-    field = field_of(scope, [item.deal_id for item in stay if item.deal_id is not None])
-    kept = {item.deal.key: item for item in stay if item.deal is not None}
-    minutes: float = review.minutes - min(MOST_FOR_LEADER, broken_by_leader(scope))
-    minutes -= sum(item.minutes for item in stay if item.deal is None or item.deal.key not in field.near)
-    agenda = agenda_of(field.candidates, minutes, kind=scope.kind, kept=set(kept))
+    field = field_of(scope, [one.deal_id for one in open_ if one.deal_id is not None])
+    minutes = review.minutes - min(MOST_FOR_LEADER, broken_by_leader(scope)) - sum(one.minutes for one in over)
+    kept = {one.deal.key: one for one in open_ if one.deal is not None}
+    gone = {one.deal_id for one in (*over, *settled)}
+    candidates = [near.candidate for near in field.near.values() if near.row.pk not in gone]
+    agenda = agenda_of(candidates, minutes, kind=scope.kind, kept=set(kept))
     facts = facts_of_points(field, agenda.points)
-    items = []
-    for place, point in enumerate(agenda.points, 1):
-        shown, why = facts[point.key]
+    chosen = []
+    for point in agenda.points:
         item = kept.pop(point.key, None) or AgendaItem(
             workspace=review.workspace, review=review, deal=field.near[point.key].row
         )
+        shown, why = facts[point.key]
+        item.minutes, item.value, item.why, item.facts = point.minutes, point.value, list(why), facts_of(shown)
+        chosen.append(item)
+    left = [one for one in open_ if one not in chosen]  # decided since, or about no deal
+    items = [*over, *chosen, *left, *settled]
+    for place, item in enumerate(items, 1):
         item.place = place
-        if item.state in (WAITING, ANSWERED):
-            item.minutes, item.value, item.why, item.facts = point.minutes, point.value, list(why), facts_of(shown)
-        items.append(item)
-    last = len(items)
-    for place, item in enumerate(sorted(stay, key=lambda one: (one.place, one.pk)), last + 1):
-        if item not in items:  # decided since, or a point about no deal
-            item.place = place
-            items.append(item)
     _write(review, items)
     return _prepared(review, scope.shown, len(items), at)
 

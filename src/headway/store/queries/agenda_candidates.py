@@ -63,11 +63,6 @@ class Field:
     near: dict[str, Near] = field(default_factory=dict)
     open: int = 0
 
-    @property
-    def candidates(self) -> list[Candidate]:
-        """Of all that were read closely."""
-        return [one.candidate for one in self.near.values()]
-
 
 def field_of(scope: Scope, kept: Iterable[int] = ()) -> Field:
     """Eleven queries at most. `kept`: deals that are read closely whatever they weigh."""
