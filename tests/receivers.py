@@ -58,7 +58,7 @@ class Mailbox:
         """Only with the planted password."""
         assert isinstance(data, LoginPassword)
         self.logins.append(data.password)
-        return AuthResult(success=data.password == PASSWORD.encode())
+        return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
 
     def _said(self, step: str) -> str | None:
         self.watch(step)

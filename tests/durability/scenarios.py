@@ -51,6 +51,7 @@ from headway.store.models import (
 from headway.store.queries.calls import ALL_DEALS
 from tests.cast import NOW, Cast
 from tests.durability.before_scenarios import BEFORE
+from tests.durability.notice_scenarios import NOTICES
 from tests.durability.rhythm_scenarios import RHYTHM
 from tests.durability.room_scenarios import ROOM
 
@@ -179,6 +180,7 @@ def nothing(g: Ground) -> None:
 # name of the action -> (what has to be there, the call)
 SCENARIOS: dict[str, tuple[Step, Step]] = {
     **BEFORE,
+    **NOTICES,
     **RHYTHM,
     **ROOM,
     "deals.add_deal": (nothing, lambda g: deals.add_deal(workspace=g.workspace, name="New", owner="Bob", **g.who)),

@@ -38,6 +38,7 @@ KEYS = {
     "topics": "SELECT i.key FROM store_agendaitem i JOIN store_review r ON r.id = i.review_id WHERE r.kind = 'process'"
     " ORDER BY r.id, i.place LIMIT 1",
     "invitations": "SELECT key FROM store_invitation ORDER BY id LIMIT 1",
+    "outbox": "SELECT key FROM store_outmessage WHERE workspace_id IS NOT NULL ORDER BY id LIMIT 1",
     "decide": "SELECT 'keep'",
     "reviews": "SELECT key FROM store_review WHERE kind = 'pipeline' ORDER BY id LIMIT 1",
     "items": "SELECT key FROM store_agendaitem WHERE review_id ="

@@ -73,8 +73,10 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     add_contact(deal=open_deal, name="Petra Purchase", part="procurement", by=leader, at=now)
     shown(open_deal, leader, now)
     tried(workspace, leader, now)
+    kept(workspace, leader, seller, now)
     reviewed(workspace, leader, now)
     prepared(workspace, leader, now)
+    told(workspace, seller, now)
     guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
     return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
@@ -123,6 +125,35 @@ def prepared(workspace: Any, by: Any, now: datetime) -> None:
         at=now + timedelta(days=1),
     )  # fmt: skip
     prepare_agenda(review=review, at=now)
+
+
+def kept(workspace: Any, leader: Any, seller: Any, now: datetime) -> None:
+    """A rhythm that has been held, late, empty and missed, and whose next occurrence lies ahead."""
+    from headway.store.actions.rhythms import lay_out, pass_by
+    from headway.store.models import Review
+    from tests.rhythms import weekly
+
+    rhythm = weekly(workspace, leader, now - timedelta(days=60), seller)
+    lay_out(rhythm=rhythm, at=now)
+    states = ("held", "late", "empty", "due")
+    gone = Review.objects.filter(rhythm=rhythm, due_at__lt=now - timedelta(days=7)).order_by("due_at")
+    for number, review in enumerate(gone):
+        state = states[number % len(states)]
+        if state == "due":
+            pass_by(review=review, at=now)
+            continue
+        opened_at = review.due_at + timedelta(days=state == "late")
+        Review.objects.filter(pk=review.pk).update(state=state, opened_at=opened_at, closed_at=opened_at)
+
+
+def told(workspace: Any, person: Any, now: datetime) -> None:
+    """A message that could not be sent: no mail server is set up."""
+    from headway.store.actions.outbox import Letter, put_out
+
+    put_out(
+        workspace=workspace, person=person, channel="mail", kind="minutes", letter=Letter("Minutes: North", "Decided."),
+        once="minutes of the firm", at=now,
+    )  # fmt: skip
 
 
 def guard(person: object) -> None:

@@ -11,8 +11,19 @@ from headway.store.actions.deals import add_deal
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.invitations import invite
 from headway.store.actions.jobs import ask_for
+from headway.store.actions.outbox import Letter, put_out
 from headway.store.actions.trials import start_trial
-from headway.store.models import AgendaItem, Attachment, Contact, ImportBatch, Person, ProcessVersion, Review, Workspace
+from headway.store.models import (
+    AgendaItem,
+    Attachment,
+    Contact,
+    ImportBatch,
+    OutMessage,
+    Person,
+    ProcessVersion,
+    Review,
+    Workspace,
+)
 from tests.cast import NOW
 from tests.e2e.addresses import PARAMETER, list_patterns
 from tests.rhythms import next_of, weekly
@@ -21,7 +32,9 @@ from tests.web.process_reviews import make_process_review
 INSIDE = "w/<str:w>/"
 # Parameters that name no object but a word of the product, and one that is right.
 WORDS = {"record": "problem_stated", "edit": "amount", "how": "retract", "behind": "deals", "stages": "1"} | {
-    "decide": "keep"
+    "decide": "keep",
+    "off": "x",
+    "reply": "x",
 }
 
 
@@ -79,6 +92,10 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         workspace=workspace, kind="pipeline", name="Pipeline review", leader=by, due_at=NOW, minutes=30, prepared_at=NOW
     )
     item = AgendaItem.objects.create(workspace=workspace, review=review, deal=deal, place=1, minutes=5)
+    put_out(
+        workspace=workspace, person=member, channel="mail", kind="minutes", letter=Letter("Minutes", "Decided."),
+        once=f"minutes {review.key}", at=NOW,
+    )  # fmt: skip
     return {
         "deals": deal.key,
         "contacts": contact.key,
@@ -96,6 +113,7 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         "occurrences": next_of(rhythm).key,
         "reviews": review.key,
         "items": item.key,
+        "outbox": OutMessage.objects.get(once=f"minutes {review.key}").key,
         "process-reviews": process_review.key,
         "topics": process_review.items.order_by("place")[0].key,
     }
