@@ -14,6 +14,7 @@ from headway.deals.events import Outcome
 from headway.process.form import form_of
 from headway.process.starters import get_starter
 from headway.store.actions import (
+    baselines,
     batches,
     calls,
     contacts,
@@ -35,6 +36,7 @@ from headway.store.actions import (
 )
 from headway.store.actions.uploads import Incoming
 from headway.store.models import (
+    Baseline,
     Call,
     Contact,
     Deal,
@@ -178,6 +180,16 @@ def nothing(g: Ground) -> None:
 
 
 # name of the action -> (what has to be there, the call)
+def begun(g: Ground) -> None:
+    """The start of a comparison, frozen."""
+    baselines.begin_baseline(workspace=g.workspace, guided=True, **g.who)
+
+
+def step_marked(g: Ground) -> None:
+    """A step of an install, ticked off with a note."""
+    baselines.mark_step(baseline=g.last(Baseline), step="buyers", note="Five of them", **g.who)
+
+
 SCENARIOS: dict[str, tuple[Step, Step]] = {
     **BEFORE,
     **NOTICES,
@@ -331,6 +343,20 @@ SCENARIOS: dict[str, tuple[Step, Step]] = {
         write_import,
     ),
     "imports.undo_import": (imported, lambda g: imports.undo_import(batch=g.last(ImportBatch), **g.who)),
+    "baselines.begin_baseline": (nothing, begun),
+    "baselines.end_baseline": (begun, lambda g: baselines.end_baseline(baseline=g.last(Baseline), **g.who)),
+    "baselines.resume_baseline": (
+        lambda g: (begun(g), baselines.end_baseline(baseline=g.last(Baseline), **g.who)),
+        lambda g: baselines.resume_baseline(baseline=g.last(Baseline), **g.who),
+    ),
+    "baselines.record_reading": (
+        begun, lambda g: baselines.record_reading(baseline=g.last(Baseline), day=0, on=TODAY, figures=[], at=AT),
+    ),
+    "baselines.mark_step": (begun, step_marked),
+    "baselines.unmark_step": (
+        lambda g: (begun(g), step_marked(g)),
+        lambda g: baselines.unmark_step(baseline=g.last(Baseline), step="buyers", **g.who),
+    ),
     "trials.start_trial": (nothing, on_trial),
     "trials.drop_trial": (on_trial, lambda g: trials.drop_trial(trial=g.last(Trial), **g.who)),
     "trials.end_trial": (on_trial, lambda g: trials.end_trial(trial=g.last(Trial), reason="Enough", **g.who)),
