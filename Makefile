@@ -1,5 +1,5 @@
-# setup the environment · demo · test · quick · soak · bench · bench-forecast · mutants · docs · screens · truth.  Needs Python 3.11+ and make only.
-.PHONY: setup setup-dev demo test quick soak bench bench-forecast mutants docs screens truth
+# setup the environment · demo · test · quick · soak · bench · bench-forecast · bench-agenda · mutants · docs · screens · truth.  Needs Python 3.11+ and make only.
+.PHONY: setup setup-dev demo test quick soak bench bench-forecast bench-agenda mutants docs screens truth
 SHELL := /bin/bash
 PYTHON ?= python3
 RUN := .venv/bin
@@ -27,6 +27,10 @@ bench: setup-dev
 
 bench-forecast: setup-dev
 	@$(RUN)/python -m benchmarks.forecast
+
+bench-agenda: setup-dev
+	@$(RUN)/python -m benchmarks.agenda
+	@$(RUN)/python -m benchmarks.agenda_size
 
 mutants: setup-dev
 	@$(RUN)/python tools/mutants.py
