@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,13 +11,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from headway.basics.errors import UserError
-from headway.reviews.self_review import QUESTIONS, Streak, monday_of, streak
+from headway.reviews.self_review import QUESTIONS, monday_of, streak
 from headway.store.actions.commitments import record_self_review
+from headway.store.actions.standing import moment_of_deal
+from headway.store.queries.analyses import scale_of
 from headway.store.queries.clock import shown_at
 from headway.store.queries.commitments import KnownPromise, due_for
-from headway.store.queries.my_deals import DealRow
-from headway.store.queries.weeks import SelfReviewRow, habit_days, list_self_reviews, list_to_move
-from headway.web.mine.views import rows_of
+from headway.store.queries.my_deals import NO_PROCESS, DealRow, known_of
+from headway.store.queries.versions import process_of
+from headway.store.queries.weeks import MOST_SILENT, OwnWeek, habit_of, list_to_move
+from headway.web.mine.rows import Moment, Places, mine_row
 from headway.web.requests import Inside, inside
 from headway.web.shell import find_url
 from headway.web.undo import done
@@ -120,9 +122,15 @@ def _deals(request: Inside) -> dict[str, Any]:
         return {"unlinked": True}
     at = shown_at(access.workspace, request.now)
     deals, found = list_to_move(access, owner, TO_MOVE)
-    rows = rows_of(request, deals, at - SINCE, 2)
+    known, scale, places = known_of(deals), scale_of(access.workspace), Places.of(access.workspace.key)
+    rows = []
+    for deal in deals:
+        process = process_of(deal.version) if deal.version else NO_PROCESS
+        moment = Moment(moment_of_deal(deal, request.now), at - SINCE, scale.silence_limit_days(process))
+        rows.append(mine_row(deal, process, known[deal.pk], moment, places))
     return {
         "rows": rows, "silent": [_silent(request, deal) for deal in found[:SILENT_SHOWN]], "many_silent": len(found),
+        "or_more": len(found) >= MOST_SILENT,
         "everyone": owner is None,
     }  # fmt: skip
 
@@ -136,37 +144,33 @@ def _silent(request: Inside, deal: DealRow) -> Silent:
 
 def _self_review(request: Inside, today: date, typed: dict[str, str] | None) -> dict[str, Any]:
     access = request.access
-    own = list_self_reviews(access)
-    this = next((one for one in own if one.week_on == monday_of(today)), None)
-    answers = typed or _answers(this)
-    held, off = habit_days(access, today)
-    habit: Streak = streak({one.week_on for one in own} | held, off, today)
+    habit = habit_of(access, today)
+    this = next((one for one in habit.own if one.monday == monday_of(today)), None)
+    answers = typed or (_answers(this) if this else {one.name: "" for one in QUESTIONS})
+    kept = {one.monday for one in habit.own} | habit.held
     return {
         "asked": [Asked(one.name, one.words, one.hint, answers[one.name]) for one in QUESTIONS],
-        "done_at": this.at if this else None, "streak": habit, "edit": typed is not None or "edit" in request.GET,
-        "earlier": [(one.week_on, _told(one)) for one in _earlier(own, this)], "dots": _dots(own, held, today),
+        "done": this is not None, "streak": streak(kept, habit.off, today),
+        "edit": typed is not None or "edit" in request.GET, "dots": _dots(kept, today),
+        "earlier": [(one.monday, _told(one)) for one in habit.own if one is not this][:EARLIER],
         "may_review": access.may("review"),
     }  # fmt: skip
 
 
-def _earlier(own: Sequence[SelfReviewRow], this: SelfReviewRow | None) -> list[SelfReviewRow]:
-    return [one for one in own if this is None or one.pk != this.pk][:EARLIER]
+def _answers(week: OwnWeek) -> dict[str, str]:
+    return {"moved": week.moved, "stuck": week.stuck, "next": week.next}
 
 
-def _answers(row: SelfReviewRow | None) -> dict[str, str]:
-    return {one.name: getattr(row, one.name).text or "" if row and getattr(row, one.name) else "" for one in QUESTIONS}
-
-
-def _told(row: SelfReviewRow) -> list[tuple[str, str]]:
-    answers = _answers(row)
+def _told(week: OwnWeek) -> list[tuple[str, str]]:
+    answers = _answers(week)
     return [(one.words, answers[one.name]) for one in QUESTIONS if answers[one.name]]
 
 
-def _dots(own: Sequence[SelfReviewRow], held: set[date], today: date, weeks: int = 12) -> list[tuple[date, bool]]:
+def _dots(kept: set[date], today: date, weeks: int = 12) -> list[tuple[date, bool]]:
     """The last weeks, the oldest first: whether the habit was kept in each."""
-    kept = {one.week_on for one in own} | {monday_of(day) for day in held}
-    mondays = [monday_of(today) - timedelta(weeks=back) for back in reversed(range(weeks))]
-    return [(monday, monday in kept) for monday in mondays]
+    mondays = {monday_of(day) for day in kept}
+    shown = [monday_of(today) - timedelta(weeks=back) for back in reversed(range(weeks))]
+    return [(monday, monday in mondays) for monday in shown]
 
 
 def _today(request: Inside) -> date:
