@@ -98,6 +98,7 @@ def fill(
     """Three people and a workspace with the deals; everything worked out. The seller is who owns most open deals."""
     from django.db import connections
 
+    from headway.cli.demo_rhythm import set_demo_rhythm
     from headway.demo.documented import documented_form
     from headway.jobs.analysis import analyse
     from headway.jobs.importing import load_files
@@ -119,6 +120,7 @@ def fill(
     workspace.refresh_from_db()  # an import of old data has set the day that pages show
     analyse(workspace, at=at)
     owner = busiest_owner(workspace)
+    people = {"leader": boss}
     logins = [
         leader,
         Login("seller", "seller@example.com", owner or "Sam Seller"),
@@ -128,5 +130,8 @@ def fill(
         person = make_person(email=login.email, name=login.name, password=password, at=at)
         own = owner if login.role == "seller" else None
         add_member(workspace=workspace, person=person, role=login.role, by=boss, at=at, owner=own)
+        people[login.role] = person
+    if truths:
+        set_demo_rhythm(workspace, people["leader"], people["seller"], people["operations"], at)
     connections.close_all()
     return logins
