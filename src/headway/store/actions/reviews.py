@@ -37,7 +37,7 @@ WAITING, ANSWERED, DONE, PASSED = "waiting", "answered", "done", "passed"
 OVER = (Held.HELD.value, Held.LATE.value, Held.EMPTY.value)
 LONGEST_ANSWER = 4_000
 LONGEST_LOOK = 4 * 3600  # whoever forgets to close has not talked about a deal all night
-SEEN_EVERY = timedelta(seconds=8)  # pages ask every ten
+SEEN_EVERY = timedelta(seconds=12)  # pages say so every fifteen
 NOT_OPEN = "This review is not open: open it, and then decide."
 CLOSED = "This review is closed and its minutes are out: record what is true now on the deal."
 
@@ -79,7 +79,7 @@ def join_review(*, review: Review, by: Person, at: datetime) -> ReviewPerson:
 
 
 def see_review(*, review: Review, by: Person, at: datetime) -> bool:
-    """Their page is open; the first time, they join. Whether it was written down: at most every eight seconds."""
+    """Their page is open; the first time, they join. Whether it was written down: at most every twelve seconds."""
     seen = ReviewPerson.objects.filter(review=review, person=by).first()
     if seen is None and review.state == Held.RUNNING:
         join_review(review=review, by=by, at=at)

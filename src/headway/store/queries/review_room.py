@@ -32,7 +32,7 @@ from headway.store.queries.versions import process_of
 
 __all__ = ["DecisionRow", "ItemRow", "ReviewRow", "Room", "room_of"]
 
-HERE = timedelta(seconds=35)  # pages say every ten seconds that they are open
+HERE = timedelta(seconds=40)  # pages say every fifteen that they are open
 MOST = 200
 DecisionRow = Decision
 

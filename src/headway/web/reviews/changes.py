@@ -39,7 +39,7 @@ def _news(request: Request, revision: int | None) -> HttpResponse:
 
 @inside()
 def here(request: Inside, key: str) -> HttpResponse:
-    """POST, every ten seconds: `{"pass": ..., "last": 13, "here": ["Lena", ...]}`."""
+    """POST, every fifteen seconds: `{"pass": ..., "last": 13, "here": ["Lena", ...]}`."""
     review = get_review(request.access, key)
     if request.method != "POST":
         return redirect("review_room", w=request.access.workspace.key, key=review.key)

@@ -1,4 +1,4 @@
-"""A pass for pages that ask once a second: for half a minute after the door was passed, its checks are not repeated.
+"""A pass for pages that ask once a second: for a little longer than half a minute after the door was passed, its checks are not repeated.
 
 What stays checked at every ask is that the session is still that person's: who logs out is out at once. Who loses the
 membership is out at the next renewal. All that a pass shows is a number that grows when the review changes.
@@ -16,7 +16,7 @@ from headway.store.queries.review_room import ReviewRow
 from headway.web.requests import Request
 
 SALT = "headway review pass"
-LASTS_SECONDS = 30
+LASTS_SECONDS = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import { failed, headers, ok, toasts } from "./room-net.js";
 import { runClocks } from "./room-clock.js";
 
 const live = document.getElementById("room-live");
-const HERE_MS = 10_000;
+const HERE_MS = 15_000;
 const people = () => [...document.querySelectorAll(".room-person")].map((one) => one.textContent).join("\n");
 
 let asking = false;
