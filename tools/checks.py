@@ -54,7 +54,8 @@ def ensure_strace() -> None:
 def parts_of(kind: str) -> list[tuple[str, list[str]]]:
     """(name, command) of each part of `quick`, `all` or `soak`, in the order in which they run."""
     if kind == "soak":
-        return [("kills", ["pytest", "-s", "-n", "2", "--dist", "load", "tests/durability/test_kills.py"])]
+        kills = ["tests/durability/test_kills.py", "tests/durability/test_sending.py"]
+        return [("kills", ["pytest", "-s", "-n", "2", "--dist", "load", *kills])]
     tests = ["pytest", "-n", "2", "--dist", "worksteal"]
     if kind == "quick":
         return [*STATIC, ("tests", [*tests, "-m", "not slow and not browser"])]
