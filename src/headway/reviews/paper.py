@@ -94,7 +94,7 @@ def as_blocks(paper: Paper) -> list[Block]:
     """For Slack, at most 50 blocks; what no longer fits is counted and stands behind the link."""
     head: list[Block] = [{"type": "header", "text": _plain(one_line(paper.title, MOST_HEADING))}]
     if paper.lead:
-        head.append(_section("\n".join(paper.lead)))
+        head.append(_section("\n".join(_indented(sentence, "") for sentence in paper.lead)))
     tail: list[Block] = []
     if paper.link:
         words, address = paper.link
