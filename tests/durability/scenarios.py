@@ -17,6 +17,7 @@ from headway.store.actions import (
     baselines,
     batches,
     calls,
+    commitments,
     contacts,
     deals,
     events,
@@ -38,6 +39,7 @@ from headway.store.actions.uploads import Incoming
 from headway.store.models import (
     Baseline,
     Call,
+    Commitment,
     Contact,
     Deal,
     Event,
@@ -101,6 +103,20 @@ def called(g: Ground) -> object:
     return calls.record_call(
         workspace=g.workspace, period="2026-Q1", scope=ALL_DEALS, commit=Decimal(5), best_case=None, **g.who
     )
+
+
+def promised(g: Ground, milestone: str = "") -> object:
+    """A promise of Bob's on the deal, which its maker may end."""
+    return commitments.make_commitment(
+        workspace=g.workspace, owner="Bob Adler", person=g.cast.bob, what="Send the sheet", shows="signs the plan",
+        contact="Petra Purchase", milestone=milestone, due_on=TODAY, deal=g.deal, **g.who,
+    )  # fmt: skip
+
+
+def let_go(g: Ground) -> object:
+    """A promise that was let go."""
+    promised(g)
+    return commitments.end_commitment(commitment=g.last(Commitment), how="let_go", note="Not needed", **g.who)
 
 
 def draft(g: Ground) -> object:
@@ -343,6 +359,21 @@ SCENARIOS: dict[str, tuple[Step, Step]] = {
         write_import,
     ),
     "imports.undo_import": (imported, lambda g: imports.undo_import(batch=g.last(ImportBatch), **g.who)),
+    "commitments.make_commitment": (nothing, promised),
+    "commitments.take_back_commitment": (
+        promised, lambda g: commitments.take_back_commitment(commitment=g.last(Commitment), **g.who),
+    ),
+    "commitments.end_commitment": (promised, let_go),
+    "commitments.take_back_end": (let_go, lambda g: commitments.take_back_end(commitment=g.last(Commitment), **g.who)),
+    "commitments.settle_commitments": (
+        promised, lambda g: commitments.settle_commitments(workspace=g.workspace, at=AT + timedelta(days=3)),
+    ),
+    "commitments.record_self_review": (
+        nothing,
+        lambda g: commitments.record_self_review(
+            workspace=g.workspace, person=g.cast.bob, week_on=TODAY, moved="Petra signed", stuck="", next="", at=AT
+        ),
+    ),
     "baselines.begin_baseline": (nothing, begun),
     "baselines.end_baseline": (begun, lambda g: baselines.end_baseline(baseline=g.last(Baseline), **g.who)),
     "baselines.resume_baseline": (

@@ -72,6 +72,7 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     open_deal = Deal.objects.filter(workspace=workspace, outcome="").order_by("-amount")[0]
     add_contact(deal=open_deal, name="Petra Purchase", part="procurement", by=leader, at=now)
     shown(open_deal, leader, now)
+    promised(open_deal, leader, seller, now)
     tried(workspace, leader, now)
     kept(workspace, leader, seller, now)
     reviewed(workspace, leader, now)
@@ -92,6 +93,25 @@ def shown(deal: Any, by: Any, now: datetime) -> None:
     file = HandedFile("note.txt", b"We know that we lose a day a week.", "text/plain")
     record_by_hand(deal=deal, milestone=milestone, by=by, at=now, happened_at=now, contact="Petra Purchase", file=file)
     DealFinding.objects.create(workspace=deal.workspace, deal=deal, rule="skip", what="Skipped a stage.")
+
+
+def promised(deal: Any, leader: Any, seller: Any, now: datetime) -> None:
+    """Promises of the leader and the seller: one broken, six that were kept by word, one still open."""
+    from headway.store.actions.commitments import end_commitment, make_commitment, settle_commitments
+
+    about = {"workspace": deal.workspace, "shows": "", "contact": "", "milestone": "", "by": leader}
+    for number in range(8):
+        made_at = now - timedelta(days=30 if number < 7 else 1)
+        made = make_commitment(
+            **about, owner=seller.name, person=seller, what=f"Send sheet {number} to Petra", at=made_at,
+            due_on=(made_at + timedelta(days=7)).date(),
+        )  # fmt: skip
+        if number < 6:
+            end_commitment(commitment=made, how="kept", by=leader, at=made_at + timedelta(days=2))
+    make_commitment(
+        **about, owner=leader.name, person=leader, what="Read the two lost deals", at=now, due_on=now.date(), deal=deal
+    )
+    settle_commitments(workspace=deal.workspace, at=now)
 
 
 def tried(workspace: Any, by: Any, now: datetime) -> None:

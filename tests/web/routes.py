@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from headway.store.actions.commitments import make_commitment
 from headway.store.actions.deals import add_deal
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.invitations import invite
@@ -87,6 +88,10 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
     )  # fmt: skip
     process_review = make_process_review(workspace, by)
     rhythm = weekly(workspace, by, NOW, member)
+    promise = make_commitment(
+        workspace=workspace, owner=by.name, person=by, what="Send the sheet", shows="", contact="", milestone="",
+        due_on=NOW.date(), by=by, at=NOW,
+    )  # fmt: skip
     trial = start_trial(workspace=workspace, process=version.process, step="ask_for_second_voice", by=by, at=NOW)
     review = Review.objects.create(
         workspace=workspace, kind="pipeline", name="Pipeline review", leader=by, due_at=NOW, minutes=30, prepared_at=NOW
@@ -109,6 +114,7 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         "people": member.key,
         "invitations": invitation.key,
         "trials": trial.key,
+        "promises": promise.key,
         "rhythm": rhythm.key,
         "occurrences": next_of(rhythm).key,
         "reviews": review.key,
