@@ -51,8 +51,8 @@ def get_message(access: Access, key: str) -> OutMessage:
 def list_own_messages(person: Person) -> list[OutMessage]:
     """The last five messages to this person, from whichever workspace; without their words."""
     with entered(ALL):
-        found = OutMessage.objects.defer(*WORDS).filter(person=person).order_by("-created_at", "-id")
-        return list(found[:LATELY])
+        found = OutMessage.objects.select_related("person").defer(*WORDS).filter(person=person)
+        return list(found.order_by("-created_at", "-id")[:LATELY])
 
 
 def choice_of(person: Person) -> NoticeChoice:

@@ -63,6 +63,11 @@ DONE = {
     "review own week": "did the self-review of the week",
     "make call": "made",
     "take back call": "took back",
+    "replay message": "sent again",
+    "drop message": "kept back",
+    "keep message": "put back into the outbox",
+    "set slack hook": "set the Slack channel for minutes",
+    "remove slack hook": "removed the Slack channel for minutes",
     "make process": "began",
     "edit draft": "edited the draft of",
     "drop draft": "dropped the draft of",
@@ -82,6 +87,7 @@ KINDS = {
     "import": "an import",
     "trial": "a trial",
     "call": "a call",
+    "message": "a message",
     "promise": "a promise",
 }
 
