@@ -68,7 +68,7 @@ def _queries(
         "src": src,
         "workspace": str(int(workspace_id)),
         "newest": str(int(newest)),
-        "voided": f" AND at{until}" if until else "",
+        "voided": f' AND "at"{until}' if until else "",  # quoted: a word of DuckDB's own
         "recorded": f" AND e.recorded_at{until}" if until else "",
         "live": "" if until else " AND CAST(d.is_live AS INTEGER) = 1",
         "page": page,
