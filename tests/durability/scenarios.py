@@ -58,6 +58,7 @@ from tests.durability.before_scenarios import BEFORE
 from tests.durability.notice_scenarios import NOTICES
 from tests.durability.rhythm_scenarios import RHYTHM
 from tests.durability.room_scenarios import ROOM
+from tests.durability.topic_scenarios import TOPICS
 
 AT = NOW + timedelta(hours=1)
 TODAY = date(2026, 3, 2)
@@ -211,6 +212,7 @@ SCENARIOS: dict[str, tuple[Step, Step]] = {
     **NOTICES,
     **RHYTHM,
     **ROOM,
+    **TOPICS,
     "deals.add_deal": (nothing, lambda g: deals.add_deal(workspace=g.workspace, name="New", owner="Bob", **g.who)),
     "deals.add_deal on trial": (
         on_trial, lambda g: deals.add_deal(workspace=g.workspace, name="New", owner="Bob", **g.who),
