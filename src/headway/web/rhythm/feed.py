@@ -10,7 +10,6 @@ from typing import cast
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -20,17 +19,18 @@ from headway.store.queries.rhythms import find_calendar, list_entries
 from headway.web.requests import Request
 
 MINUTES_KEPT = 10
+PLAIN = "text/plain; charset=utf-8"
 
 
 @csrf_exempt  # nothing is ever changed here
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """text/calendar of whoever made this address; 404 for one revoked, unknown or malformed alike."""
-    if not ratelimit.consume(request, action="calendar"):
-        return HttpResponse("Asked too often: try again in a minute.\n", "text/plain; charset=utf-8", 429)
+    if not ratelimit.consume(request, action="calendar", limit_get=True):
+        return HttpResponse("Asked too often: try again in a minute.\n", PLAIN, 429)
     calendar = find_calendar(token)
     if calendar is None:
-        return render(request, "web/not_found.html", status=404)
+        return HttpResponse("There is no such calendar: make an address anew on your page My calendar.\n", PLAIN, 404)
     entries = list_entries(calendar, cast(Request, request).now)
     text = feed_text(f"Headway: {calendar.workspace.name}", entries).encode()
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
