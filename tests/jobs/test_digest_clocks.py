@@ -23,7 +23,8 @@ TUESDAY = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 def promise(cast: Cast, what: str = "Ask Dana who signs") -> Commitment:
     return Commitment.objects.create(
         workspace=cast.workspace, person=cast.bob, owner_id=find_wording(cast.workspace, "Bob Adler"),
-        what_id=find_wording(cast.workspace, what), due_on=date(2026, 3, 3), by=cast.alice, happened_at=NOW, made_at=NOW,
+        what_id=find_wording(cast.workspace, what), due_on=date(2026, 3, 3), by=cast.alice,
+        happened_at=NOW, made_at=NOW,
     )  # fmt: skip
 
 
