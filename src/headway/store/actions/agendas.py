@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from headway.reviews.agenda import agenda_of
+from headway.reviews.agenda import Agenda, agenda_of
 from headway.reviews.agenda_deal import facts_of
 from headway.reviews.kinds import Held, ReviewKind
 from headway.store.actions.audit import append_entry
 from headway.store.models import AgendaItem, Answer, Commitment, DealCall, Decision, Review
-from headway.store.queries.agenda_candidates import field_of
+from headway.store.queries.agenda_candidates import Field, field_of
 from headway.store.queries.agenda_facts import facts_of_points
 from headway.store.queries.agenda_scope import broken_by_leader, scope_of
 
@@ -36,34 +36,36 @@ def prepare_agenda(*, review: Review, at: datetime) -> Review:
     review = locked.get(pk=review.pk)
     if review.state not in OPEN_STATES:
         return review
-    stay = _with_work(review)
-    open_, over, settled = (
-        [one for one in stay if one.state == WAITING],
-        [one for one in stay if one.state not in (WAITING, SETTLED)],
-        [one for one in stay if one.state == SETTLED],
+    scope, stay = scope_of(review, at), _with_work(review)
+    waiting = [item for item in stay if item.state == WAITING]
+    settled = [item for item in stay if item.state == SETTLED]
+    over = [item for item in stay if item.state not in (WAITING, SETTLED)]
+    field = field_of(scope, [item.deal_id for item in waiting if item.deal_id is not None])
+    gone = {item.deal_id for item in (*over, *settled)}
+    agenda = agenda_of(
+        [near.candidate for near in field.near.values() if near.row.pk not in gone],
+        review.minutes - min(MOST_FOR_LEADER, broken_by_leader(scope)) - sum(item.minutes for item in over),
+        kind=scope.kind,
+        kept={item.deal.key for item in waiting if item.deal is not None},
     )
-    scope = scope_of(review, at)
-    field = field_of(scope, [one.deal_id for one in open_ if one.deal_id is not None])
-    minutes = review.minutes - min(MOST_FOR_LEADER, broken_by_leader(scope)) - sum(one.minutes for one in over)
-    kept = {one.deal.key: one for one in open_ if one.deal is not None}
-    gone = {one.deal_id for one in (*over, *settled)}
-    candidates = [near.candidate for near in field.near.values() if near.row.pk not in gone]
-    agenda = agenda_of(candidates, minutes, kind=scope.kind, kept=set(kept))
+    chosen = _items(review, field, agenda, waiting)
+    left = [item for item in waiting if item not in chosen]  # decided since, or about no deal
+    _write(review, [*over, *chosen, *left, *settled])
+    return _prepared(review, scope.shown, at)
+
+
+def _items(review: Review, field: Field, agenda: Agenda, waiting: list[AgendaItem]) -> list[AgendaItem]:
+    """The points as rows: those that were there already, brought up to date, and new ones."""
+    there = {item.deal.key: item for item in waiting if item.deal is not None}
     facts = facts_of_points(field, agenda.points)
-    chosen = []
+    items = []
     for point in agenda.points:
-        item = kept.pop(point.key, None) or AgendaItem(
-            workspace=review.workspace, review=review, deal=field.near[point.key].row
-        )
+        deal = field.near[point.key].row
+        item = there.get(point.key) or AgendaItem(workspace=review.workspace, review=review, deal=deal)
         shown, why = facts[point.key]
         item.minutes, item.value, item.why, item.facts = point.minutes, point.value, list(why), facts_of(shown)
-        chosen.append(item)
-    left = [one for one in open_ if one not in chosen]  # decided since, or about no deal
-    items = [*over, *chosen, *left, *settled]
-    for place, item in enumerate(items, 1):
-        item.place = place
-    _write(review, items)
-    return _prepared(review, scope.shown, len(items), at)
+        items.append(item)
+    return items
 
 
 def _with_work(review: Review) -> list[AgendaItem]:
@@ -81,18 +83,20 @@ def _with_work(review: Review) -> list[AgendaItem]:
 
 
 def _write(review: Review, items: list[AgendaItem]) -> None:
+    for place, item in enumerate(items, 1):
+        item.place = place
     old = [item for item in items if item.pk]
     AgendaItem.objects.filter(review=review).exclude(pk__in=[item.pk for item in old]).delete()
     AgendaItem.objects.bulk_update(old, FIELDS)
     AgendaItem.objects.bulk_create([item for item in items if not item.pk])
 
 
-def _prepared(review: Review, shown: datetime, items: int, at: datetime) -> Review:
+def _prepared(review: Review, shown: datetime, at: datetime) -> Review:
     review.prepared_at, review.shown_at = at, shown
     review.revision += 1
     review.save(update_fields=["prepared_at", "shown_at", "revision"])
     append_entry(
         workspace=review.workspace, by=None, at=at, verb="prepare agenda", target=f"review {review.key}",
-        detail={"items": items},
+        detail={"items": review.items.count()},
     )  # fmt: skip
     return review

@@ -22,8 +22,8 @@ from headway.evidence.kinds import Standing, State
 from headway.evidence.question import is_overdue
 from headway.evidence.standing import DealStanding
 from headway.process.definition import Process
-from headway.reviews.agenda import worth_of
-from headway.reviews.candidate import Candidate, LastSeen
+from headway.reviews.agenda import called_by, worth_of
+from headway.reviews.candidate import Called, Candidate, LastSeen
 from headway.reviews.left_out import steps_left_out
 from headway.store.actions.standing import moment_of_deal
 from headway.store.actions.visits import TEN_MINUTES
@@ -79,7 +79,7 @@ def field_of(scope: Scope, kept: Iterable[int] = ()) -> Field:
         row.pk: _rough(row, scope, scale, processes[row.pk], findings[row.pk], promised.get(row.pk, ()), lately)
         for row in rows
     }
-    closer = _closer(rows, rough, scope, {*promised, *kept})
+    closer = _closer(rows, rough, scope, {*kept})
     known = known_of(closer)
     done = _done(closer, processes.values())
     useless = {step for step, word in (summary.get("verdicts") or {}).items() if word in USELESS}
@@ -92,10 +92,14 @@ def field_of(scope: Scope, kept: Iterable[int] = ()) -> Field:
     return Field(scope, near, len(rows))
 
 
-def _closer(rows: Sequence[DealRow], rough: dict[int, Candidate], scope: Scope, always: set[int]) -> list[DealRow]:
-    """The best by what they roughly weigh per minute, and those that are on it anyway."""
-    order = sorted(rows, key=lambda row: (row.pk not in always, -worth_of(rough[row.pk], scope.kind), row.pk))
-    return order[: CLOSER + len(always)]
+def _closer(rows: Sequence[DealRow], rough: dict[int, Candidate], scope: Scope, kept: set[int]) -> list[DealRow]:
+    """Those that stay on it, then those whose promise calls them, then the best by what they are roughly worth."""
+
+    def order(row: DealRow) -> tuple[bool, bool, float, int]:
+        one = rough[row.pk]
+        return row.pk not in kept, called_by(one) is Called.VALUE, -worth_of(one, scope.kind), row.pk
+
+    return sorted(rows, key=order)[: CLOSER + len(kept)]
 
 
 def _rough(
