@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from typing import cast
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from headway.reviews.calendar_text import feed_text
 from headway.store.queries.rhythms import find_calendar, list_entries
 from headway.web.requests import Request
+from headway.web.rhythm.pace import is_too_often
 
 MINUTES_KEPT = 10
 PLAIN = "text/plain; charset=utf-8"
@@ -26,7 +26,7 @@ PLAIN = "text/plain; charset=utf-8"
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """text/calendar of whoever made this address; 404 for one revoked, unknown or malformed alike."""
-    if not ratelimit.consume(request, action="calendar", limit_get=True):
+    if is_too_often(cast(Request, request)):
         return HttpResponse("Asked too often: try again in a minute.\n", PLAIN, 429)
     calendar = find_calendar(token)
     if calendar is None:

@@ -1,0 +1,33 @@
+"""How often one address of the net may ask for calendars: enough for a whole office, too little to guess secrets."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.conf import settings
+from django.core.cache import cache
+
+from headway.web.requests import Request
+
+A_MINUTE = 120
+SECONDS = 60
+
+
+def is_too_often(request: Request) -> bool:
+    """Count this request; True where its address asked more than 120 times in this minute. Only a hash is kept."""
+    minute = int(request.now.timestamp()) // SECONDS
+    marked = hashlib.sha256(f"{settings.SECRET_KEY}{_address_of(request)}".encode()).hexdigest()[:32]
+    key = f"calendar-{marked}-{minute}"
+    cache.add(key, 0, timeout=2 * SECONDS)
+    try:
+        return int(cache.incr(key)) > A_MINUTE
+    except ValueError:  # thrown out of the cache between the two: as good as new
+        return False
+
+
+def _address_of(request: Request) -> str:
+    """Where the request comes from; behind a proxy, what the proxy nearest to us says."""
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
