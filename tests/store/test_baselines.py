@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -208,7 +209,7 @@ def test_three_on_time_are_no_row_and_what_was_before_the_start_counts_for_nothi
 
 def test_words_need_a_known_step_and_a_reason_to_pass_over(cast: Cast) -> None:
     baseline = begin(cast)
-    who = {"baseline": baseline, "by": cast.alice, "at": NOW}
+    who: dict[str, Any] = {"baseline": baseline, "by": cast.alice, "at": NOW}
     with pytest.raises(UserError, match="no such step"):
         baselines.mark_step(**who, step="nonsense")
     with pytest.raises(UserError, match="why it is passed over"):
