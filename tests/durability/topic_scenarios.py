@@ -57,7 +57,7 @@ def simulated(g: Any) -> None:
     looked = NOW - timedelta(weeks=2) + timedelta(minutes=5)
     Event.objects.create(workspace=g.workspace, deal=deal, kind=EventKind.DEAL_INSPECTED.value, name=NAME,
                          happened_at=looked, recorded_at=looked)  # fmt: skip
-    terms = rhythms.Terms(name=NAME, leader=g.cast.alice, people=(g.cast.alice,), first_on=NOW.date(), starts=time(9),
+    terms = rhythms.Terms(name=NAME, leader=g.cast.alice, people=(g.cast.alice,), first_on=NOW.date(), starts=time(15),
                           zone="UTC", rule="FREQ=WEEKLY;BYDAY=MO", minutes=30)  # fmt: skip
     rhythms.set_rhythm(workspace=g.workspace, kind=ReviewKind.PIPELINE, terms=terms, by=g.cast.alice, at=NOW)
 
