@@ -167,7 +167,8 @@ def measured(firm: Firm, server: int, seconds: int) -> dict[str, list[float]]:
     ready(visitors[0])
     spent: dict[str, list[float]] = {"review": [], "empty": []}
     with ThreadPoolExecutor(PEOPLE) as pool:
-        list(pool.map(Visitor.open, visitors))
+        for visitor in visitors:  # one after the other: nobody measures how fifty come in at once
+            visitor.open()
         for round_ in range(-1, ROUNDS):  # the first does not count
             for name in spent:
                 list(pool.map(Visitor.here, visitors))
