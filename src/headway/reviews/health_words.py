@@ -34,15 +34,16 @@ def _broken(health: Health) -> Advice | None:
     broken = health.kept.n - health.kept.kept
     if not broken:
         return None
-    said = f"{counted(broken, 'promise')} of {counted(health.kept.n, 'promise').split()[0]} not kept by their day."
+    was = "was not kept by its" if broken == 1 else "were not kept by their"
+    said = f"{broken} of {counted(health.kept.n, 'promise')} {was} day."
     return Advice(said, "Begin the next review with them: keep each, or let it go and say why.", "promises")
 
 
 def _skipped(health: Health) -> Advice | None:
     if not health.skipped.done:
         return None
-    was = "review was" if health.skipped.done == 1 else "reviews were"
-    said = f"{health.skipped.done} of {health.skipped.n} {was} skipped."
+    was = "was" if health.skipped.done == 1 else "were"
+    said = f"{health.skipped.done} of {counted(health.skipped.n, 'review')} {was} skipped."
     return Advice(said, "Move one that cannot be held; change the rhythm if the time never suits.", "skipped")
 
 

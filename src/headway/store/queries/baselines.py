@@ -25,7 +25,7 @@ MOST = 20
 
 def find_baseline(access: Access) -> Baseline | None:
     """The one that runs, or the last that ended; None before the first."""
-    rows = Baseline.objects.select_related("by").filter(workspace=access.workspace)
+    rows = Baseline.objects.select_related("by", "workspace").filter(workspace=access.workspace)
     return rows.filter(ended_at=None).order_by("-pk").first() or rows.order_by("-pk").first()
 
 
