@@ -115,8 +115,7 @@ def promised(g: Ground, milestone: str = "") -> object:
 
 
 def let_go(g: Ground) -> object:
-    """A promise that was let go."""
-    promised(g)
+    """The promise is let go."""
     return commitments.end_commitment(commitment=g.last(Commitment), how="let_go", note="Not needed", **g.who)
 
 
@@ -366,7 +365,10 @@ SCENARIOS: dict[str, tuple[Step, Step]] = {
         promised, lambda g: commitments.take_back_commitment(commitment=g.last(Commitment), **g.who),
     ),
     "commitments.end_commitment": (promised, let_go),
-    "commitments.take_back_end": (let_go, lambda g: commitments.take_back_end(commitment=g.last(Commitment), **g.who)),
+    "commitments.take_back_end": (
+        lambda g: (promised(g), let_go(g)),
+        lambda g: commitments.take_back_end(commitment=g.last(Commitment), **g.who),
+    ),
     "commitments.settle_commitments": (
         promised, lambda g: commitments.settle_commitments(workspace=g.workspace, at=AT + timedelta(days=3)),
     ),
