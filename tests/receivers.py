@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 from collections import Counter
@@ -19,6 +20,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.processes import free_port
 
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # of the server: it warns of its own names at each log-in
 USER, PASSWORD = "headway", "planted-smtp-password"
 Watch = Callable[[str], None]
 

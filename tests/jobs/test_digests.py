@@ -211,7 +211,7 @@ def test_addresses_in_messages_are_those_of_the_pages(cast: Cast, settings: Any)
     put_due_digests(FRIDAY)
     text = digests()[0].text
     here = {"w": cast.workspace.key}
-    shown = [reverse(name, kwargs=here) for name in ("promises", "my_deals")]
+    shown = [reverse(name, kwargs=here) for name in ("promises", "my_week")]
     for address in (*shown, reverse("deal", kwargs={**here, "key": deal.key})):
         assert f"{settings.ADDRESS}{address}\n" in text
     assert Client().get(path(stop_address(cast.bob))).status_code == 200

@@ -127,7 +127,9 @@ def digest_html(digest: Digest) -> str:
             body += [_html_of(matter) for matter in matters]
     if digest.cut:
         body.append(f'<p class="ink" style="{MATTER}">And {counted(digest.cut, "thing")} more.</p>')
-    chosen = f'<a class="ink" href="{escape(digest.settings_address)}">When and how you are told</a>'
+    chosen = (
+        f'<a class="ink" href="{escape(digest.settings_address)}" style="color:#1b1d22">When and how you are told</a>'
+    )
     body.append(f'<p class="soft" style="{FOOT}">{TOLD} {chosen}</p>')
     return FRAME.format(title=_html(digest_subject(digest)), body="\n".join(body))
 
@@ -137,9 +139,9 @@ def _html(text: str) -> str:
 
 
 def _html_of(matter: Matter) -> str:
-    title = f'<a class="ink" href="{escape(matter.address)}" style="font-weight:600">{_html(matter.title)}</a>'
+    title = f'<a class="ink" href="{escape(matter.address)}" style="font-weight:600;color:#1b1d22">{_html(matter.title)}</a>'
     links = [
-        f'<a class="soft" href="{escape(reply_address(matter, reply))}">{words}</a>'
+        f'<a class="soft" href="{escape(reply_address(matter, reply))}" style="color:#5b616c">{words}</a>'
         for reply, words in replies_of(matter).items()
     ]
     replies = f'<br><span class="soft" style="{REPLIES}">{" &nbsp; ".join(links)}</span>' if links else ""

@@ -188,7 +188,7 @@ def _self_review(asked: Asked) -> Iterable[Matter]:
     if not done.exists():
         yield Matter(
             Kind.SELF_REVIEW, f"self_review {monday.isoformat()}", "Five minutes with yourself",
-            "What moved, what is stuck, what is next", _address(member.workspace, "mine/"),
+            "What moved, what is stuck, what is next", _address(member.workspace, "mine/week/"),
         )  # fmt: skip
 
 
