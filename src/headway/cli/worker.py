@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -36,8 +37,14 @@ def worker(
     wait_for_tables()
     from headway.jobs.worker import main
 
-    typer.echo("The worker runs  (Ctrl-C ends it)")
+    tell("The worker runs  (Ctrl-C ends it)")
     main(alone=True)
+
+
+def tell(sentence: str) -> None:
+    """Say it now, also where the output goes to a file."""
+    typer.echo(sentence)
+    sys.stdout.flush()
 
 
 def wait_for_tables() -> None:
@@ -45,7 +52,7 @@ def wait_for_tables() -> None:
     told = False
     while not are_tables_current():
         if not told:
-            typer.echo("Waiting for `headway serve` to bring the database up to date.")
+            tell("Waiting for `headway serve` to bring the database up to date.")
             told = True
         time.sleep(LOOK_EVERY_S)
 

@@ -22,6 +22,7 @@ HEADINGS = {
 ONCE_ONLY = (Kind.AGENDA, Kind.SELF_REVIEW)  # in a week they are over
 REPLY_WORDS = {Reply.SNOOZE: "In a week", Reply.ENOUGH: "Not needed"}
 MATTER = "margin:0 0 16px;font-size:15px;line-height:1.5;color:#1b1d22"
+TITLE = "font-weight:600;color:#1b1d22"
 REPLIES = "font-size:13px;line-height:2"
 TOLD = "One digest a day at most, each thing twice at most."
 
@@ -139,7 +140,7 @@ def _html(text: str) -> str:
 
 
 def _html_of(matter: Matter) -> str:
-    title = f'<a class="ink" href="{escape(matter.address)}" style="font-weight:600;color:#1b1d22">{_html(matter.title)}</a>'
+    title = f'<a class="ink" href="{escape(matter.address)}" style="{TITLE}">{_html(matter.title)}</a>'
     links = [
         f'<a class="soft" href="{escape(reply_address(matter, reply))}" style="color:#5b616c">{words}</a>'
         for reply, words in replies_of(matter).items()
