@@ -61,6 +61,17 @@ DONE = {
     "take back end of promise": "took back what was said of",
     "settle promises": "settled promises by evidence and calendar",
     "review own week": "did the self-review of the week",
+    "open review": "opened",
+    "join review": "joined",
+    "turn to": "turned to another point of",
+    "answer question": "answered a question in",
+    "call deal": "made a blind call on",
+    "open calls": "opened the blind calls in",
+    "pass over": "passed over a point of",
+    "take up": "took up a point again in",
+    "decide in review": "decided in",
+    "take back decision": "took back a decision of",
+    "close review": "closed",
     "make call": "made",
     "take back call": "took back",
     "replay message": "sent again",
@@ -89,6 +100,7 @@ KINDS = {
     "call": "a call",
     "message": "a message",
     "promise": "a promise",
+    "review": "a review",
 }
 
 
