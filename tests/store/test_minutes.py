@@ -10,14 +10,17 @@ from django.urls import reverse
 
 from headway.basics.errors import UserError
 from headway.reviews.agenda_deal import AgendaDeal, facts_of
+from headway.reviews.decisions import Terms
 from headway.store.actions.before import answer_before, dispute_before, settle_before, unsettle_before
 from headway.store.actions.deals import add_deal
 from headway.store.actions.decisions import decide
+from headway.store.actions.events import take_back
 from headway.store.actions.minutes import address_of, send_agenda, send_minutes
 from headway.store.actions.reviews import close_review, join_review, open_review, turn_to
 from headway.store.models import (
     AgendaItem,
     Answer,
+    Decision,
     DecisionVoiding,
     Entry,
     Membership,
@@ -81,7 +84,8 @@ def held(cast: Cast, review: Review) -> Review:
     open_review(review=review, by=cast.alice, at=DUE)
     join_review(review=review, by=cast.olga, at=DUE)
     first, second = items(review)
-    decide(item=first, what="keep", note="They answer on Friday.", by=cast.alice, at=DUE + timedelta(minutes=5))
+    note, at = "They answer on Friday.", DUE + timedelta(minutes=5)
+    decide(item=first, what="keep", note=note, by=cast.alice, at=at)
     turn_to(review=review, item=second, by=cast.alice, at=DUE + timedelta(minutes=6))
     close_review(review=review, by=cast.alice, at=DUE + timedelta(minutes=20))
     return fresh(review)
@@ -155,6 +159,16 @@ def test_a_decision_undone_later_stands_on_the_minutes_and_no_mail_goes_again(ca
     assert [(point.title, one.undone_by) for point, one in minutes.corrections] == [("Fleet renewal", "Alice Adler")]
     assert minutes.decisions == 0
     assert OutMessage.objects.count() == sent
+
+
+def test_what_a_decision_changed_and_was_undone_on_the_deal_is_a_correction_too(cast: Cast, review: Review) -> None:
+    open_review(review=review, by=cast.alice, at=DUE)
+    decide(item=items(review)[0], what="forward", by=cast.alice, at=DUE, terms=Terms(stage="Problem identified"))
+    close_review(review=review, by=cast.alice, at=DUE + timedelta(minutes=20))
+    assert minutes_of(fresh(review)).decisions == 1
+    take_back(event=Decision.objects.get().event, by=cast.bob, at=DUE + timedelta(hours=2))
+    ((_, one),) = minutes_of(fresh(review)).corrections
+    assert (one.undone_by, one.words) == ("Bob Adler", "Move the claim forward to Problem identified.")
 
 
 def test_minutes_cost_the_same_however_much_was_said(cast: Cast, review: Review, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

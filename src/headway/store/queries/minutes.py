@@ -104,10 +104,12 @@ def said_of(review: Review) -> Of:
 
 
 def _decided(review: Review) -> Of:
-    rows = Decision.objects.filter(review=review).select_related("note", "by", "voiding__by").order_by("at", "id")
+    """A decision is undone where it was taken back, or where what it changed on the deal was, then or later."""
+    rows = Decision.objects.filter(review=review).order_by("at", "id")
+    rows = rows.select_related("note", "by", "voiding__by", "event__voiding__by")
     found: Of = defaultdict(list)
     for row in rows[:MOST_SAID]:
-        voiding = getattr(row, "voiding", None)
+        voiding = getattr(row, "voiding", None) or getattr(row.event, "voiding", None)
         newest: datetime = voiding.at if voiding else row.at
         found[row.item_id].append(
             Decided(
