@@ -125,14 +125,21 @@ def tried(workspace: Any, by: Any, now: datetime) -> None:
 
 def reviewed(workspace: Any, by: Any, now: datetime) -> None:
     """A process review with its topics, due soon."""
+    from headway.reviews.process_topics import facts_of
     from headway.store.actions.process_review import prepare_topics
-    from headway.store.models import Review
+    from headway.store.models import AgendaItem, Review
+    from tests.web.process_reviews import topic
 
     due_at = now + timedelta(hours=2)
     review = Review.objects.create(
         workspace=workspace, kind="process", name="Process review", leader=by, due_at=due_at, minutes=30
     )
     prepare_topics(review=review, at=now)
+    step = topic(id="ask_who_signs", process="New business", title="Ask who released money for it the last time")
+    AgendaItem.objects.create(
+        workspace=workspace, review=review, subject=step.subject, place=9, minutes=6, why=[step.sentence],
+        facts=facts_of(step),
+    )  # fmt: skip
 
 
 def prepared(workspace: Any, by: Any, now: datetime) -> None:
