@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from headway.reviews.agenda_deal import AgendaDeal, LastAct, facts_of
 from headway.store.actions.deals import add_deal, claim_stage
@@ -80,7 +81,7 @@ def promise(cast: Cast, what: str, owner: Person, days: int, state: str = "open"
     Commitment.objects.create(
         workspace=cast.workspace, person=owner, owner=wording(owner.name), what=wording(what), by=owner,
         due_on=NOW.date() + timedelta(days=days), happened_at=NOW, made_at=NOW, state=state, review=review,
-        ended_at=NOW if state != "open" else None,
+        ended_at=timezone.now() if state != "open" else None,
     )  # fmt: skip
 
 
@@ -212,7 +213,7 @@ def test_calls_stay_blind_until_both_have_called(cast: Cast, review: Review) -> 
 @pytest.mark.parametrize("percent", ["", "31", "-5", "99999", "x"])
 def test_a_call_is_one_of_five(cast: Cast, review: Review, percent: str) -> None:
     answer = client_of(cast.alice).post(on(cast, "agenda_call"), {"percent": percent})
-    assert (answer.status_code, DealCall.objects.count()) == (400, 0)
+    assert (answer.status_code, DealCall.objects.count()) == (422, 0)
 
 
 def test_each_speaks_for_their_own_deals_alone(cast: Cast, review: Review) -> None:
