@@ -32,6 +32,7 @@ class Row:
     key: str
     what: str
     owner: str
+    owner_url: str
     shows: str
     by: str
     deal: str
@@ -87,10 +88,10 @@ def scale_of(promises: Iterable[KnownPromise], today: date) -> Scale:
 def section(
     access: Access, id: str, title: str, promises: Sequence[KnownPromise], *, none: str = "", most: int = 10
 ) -> Section:
-    """The rows under one heading: of what has ended `most`, of what is owed four times as many."""
+    """The rows under one heading: of what has ended `most`, of what is owed twice as many."""
     today = promises[0].today if promises else date.min
     all_owed = [one for one in promises if one.is_carried]
-    owed = all_owed[: 4 * most]
+    owed = all_owed[: 2 * most]
     ended = [one for one in promises if not one.is_carried]
     scale = scale_of([*owed, *ended[:most]], today) if promises else None
     rows = [row_of(access, one, scale) for one in [*owed, *ended[:most]] if scale]
@@ -120,6 +121,7 @@ def row_of(access: Access, promise: KnownPromise, scale: Scale) -> Row:
         key=promise.key,
         what=promise.what,
         owner="" if row.person_id == access.person.pk else promise.owner,
+        owner_url=_page_of(access, row.person.key) if row.person and row.person_id != access.person.pk else "",
         shows=_shows(promise),
         by=promise.contact if row.milestone else "",
         deal=row.deal.name if row.deal else "",
@@ -163,6 +165,12 @@ def _split(shares: KeptShares) -> tuple[str, ...]:
         f"{shares.shown.kept} of {shares.shown.n} by a buyer's act",
         f"{shares.by_word.kept} of {shares.by_word.n} by word",
     )
+
+
+def _page_of(access: Access, person: str) -> str:
+    """The page of one person's promises, for who leads; looking at it is recorded."""
+    leads = access.role in ("leader", "operations")
+    return reverse("promises_of_person", kwargs={"w": access.workspace.key, "key": person}) if leads else ""
 
 
 def _shows(promise: KnownPromise) -> str:
