@@ -65,8 +65,10 @@ document.addEventListener("submit", (event) => {
   save(event.target);
   document.activeElement?.blur();
 });
-document.addEventListener("focusin", (event) => {
-  if (event.target.matches(".room-question textarea")) event.target.setSelectionRange(event.target.value.length, event.target.value.length);
+// By its key one goes on where the text ends.
+document.addEventListener("click", (event) => {
+  const field = event.target.closest(".room-question label")?.control;
+  if (field) setTimeout(() => field.setSelectionRange(field.value.length, field.value.length));
 });
 addEventListener("pagehide", () => {
   for (const form of forms()) if (isDirty(form)) navigator.sendBeacon(form.action, new FormData(form));
