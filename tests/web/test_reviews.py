@@ -259,7 +259,7 @@ def test_once_it_runs_nothing_is_answered_beforehand(cast: Cast, review: Review)
     Review.objects.update(state="running", opened_at=NOW)
     answer = client_of(cast.bob).post(on(cast, "agenda_answer"), {"account": "Signed."})
     assert answer.status_code == 422
-    assert "has begun" in text_of(answer)
+    assert "has begun: say it there. Signed." in text_of(answer)
     assert "Join" in agenda(client_of(cast.bob), cast)
 
 
