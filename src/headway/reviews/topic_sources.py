@@ -75,8 +75,8 @@ def priced(topic: Topic, cost: Cost, firm: Firm) -> Topic:
     parts = []
     if cost.wins > 0 and firm.win_amount:
         parts.append(f"{cost.wins:.1f} deals a year × {money_text(firm.win_amount, firm.currency)} a win")
-    if cost.hours > 0 and firm.hour:
-        parts.append(f"{count_text(cost.hours)} hours × {money_text(firm.hour, firm.currency)} sold an hour")
+    if cost.hours >= 0.5 and firm.hour:
+        parts.append(f"{counted(round(cost.hours), 'hour')} × {money_text(firm.hour, firm.currency)} sold an hour")
     return replace(
         topic, cost=cost, cost_amount=cost.amount(firm), cost_words=" and ".join(parts), currency=firm.currency
     )
@@ -156,7 +156,8 @@ def field_topics(seen: Iterable[FieldSeen], firm: Firm) -> list[Topic]:
         if one.n < LEAST or filled.value is None:
             continue
         empty, alike = filled.high < NOBODY, one.values == 1 and one.filled > 0
-        if not (empty or one.odd or (alike and not one.used)):
+        asked = bool(one.filled or one.used)  # a field that nobody fills and nothing needs is only a column
+        if not ((empty and asked) or one.odd or (alike and not one.used)):
             continue
         word = "hardly ever filled" if empty else "always the same" if alike else "says little"
         percent = percent_figure(filled.value)

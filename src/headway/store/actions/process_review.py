@@ -7,15 +7,18 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from headway.basics.money import money_text
 from headway.reviews.kinds import Held
 from headway.reviews.process_topics import MINUTES_EACH, Topic, chosen, facts_of
 from headway.store.actions.audit import append_entry
 from headway.store.models import AgendaItem, Review
+from headway.store.queries.agenda_scope import broken_by_leader, scope_of
 from headway.store.queries.clock import shown_at
 from headway.store.queries.process_topics import topics_now
 
 OPEN = (Held.DUE.value, Held.RUNNING.value, Held.SKIPPED.value)
 WAITING = "waiting"
+MOST_FOR_LEADER = 3  # minutes for broken promises of whoever leads, one each, as on agendas of deals
 
 
 @transaction.atomic
@@ -31,7 +34,8 @@ def prepare_topics(*, review: Review, at: datetime) -> Review:
         return review
     items = list(AgendaItem.objects.filter(review=review, deal=None).order_by("place", "pk"))
     kept = [item for item in items if item.state != WAITING or item.pk == review.at_item_id or _spoken_of(item)]
-    left = review.minutes - MINUTES_EACH * len(kept)
+    first = min(MOST_FOR_LEADER, broken_by_leader(scope_of(review, at)))  # whoever leads begins with these
+    left = review.minutes - first - MINUTES_EACH * len(kept)
     topics = topics_now(review.workspace, at)
     new = chosen(topics, left, [item.subject for item in kept]) if left >= MINUTES_EACH or not kept else ()
     stays = {item.pk for item in kept}
@@ -39,10 +43,10 @@ def prepare_topics(*, review: Review, at: datetime) -> Review:
     if [_row(item) for item in gone] == [_seen(topic) for topic in new] and review.prepared_at is not None:
         return review  # nothing has changed: nobody's page has to be drawn anew
     AgendaItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
-    first = 1 + max((item.place for item in kept), default=0)
+    after = 1 + max((item.place for item in kept), default=0)
     AgendaItem.objects.bulk_create(
         AgendaItem(
-            workspace=review.workspace, review=review, subject=topic.subject, place=first + number,
+            workspace=review.workspace, review=review, subject=topic.subject, place=after + number,
             minutes=MINUTES_EACH, value=topic.cost_amount, why=_why(topic), facts=facts_of(topic),
         )
         for number, topic in enumerate(new)
@@ -64,7 +68,9 @@ def _spoken_of(item: AgendaItem) -> bool:
 
 
 def _why(topic: Topic) -> list[str]:
-    return [topic.sentence, *([f"Costs about {topic.cost_words}."] if topic.cost_words else [])]
+    if not topic.cost_words:
+        return [topic.sentence]
+    return [topic.sentence, f"About {money_text(topic.cost_amount, topic.currency)} a year: {topic.cost_words}."]
 
 
 def _row(item: AgendaItem) -> tuple[str, object]:

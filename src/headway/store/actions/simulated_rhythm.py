@@ -204,7 +204,7 @@ class Writing:
 
     def _own(self, review: Review, following: Review) -> Commitment:
         leader = self.rhythm.leader
-        words = {"owner": leader.name, "what": "Hold the next review on its day", "shows": "It took place"}
+        words = {"owner": leader.name, "what": "Hold the next review on its day", "shows": "the review itself"}
         texts = wordings(self.rhythm.workspace, words.values())
         moment = review.closed_at or review.due_at
         return Commitment(
