@@ -46,7 +46,8 @@ def call(request: Inside, key: str, item: str) -> HttpResponse:
     row.deal.workspace = request.access.workspace
     record_deal_call(deal=row.deal, review=row.review, chance=chance, by=request.access.person, at=request.now)
     row.refresh_from_db(fields=["calls_opened_at"])
-    done(request, "All calls are open." if row.calls_opened_at else "Your call is kept. Nobody sees it yet.")
+    if not request.htmx:  # the screen says so itself, beside the buttons
+        done(request, "All calls are open." if row.calls_opened_at else "Your call is kept. Nobody sees it yet.")
     return acted(request, row)
 
 
