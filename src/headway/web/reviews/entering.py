@@ -1,4 +1,4 @@
-"""A pass for pages that ask once a second: for a little longer than half a minute after the door was passed, its checks are not repeated.
+"""A pass for pages that ask once a second: for forty seconds after the door was passed, its checks are not repeated.
 
 What stays checked at every ask is that the session is still that person's: who logs out is out at once. Who loses the
 membership is out at the next renewal. All that a pass shows is a number that grows when the review changes.
