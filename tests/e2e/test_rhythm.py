@@ -23,7 +23,7 @@ def test_a_rhythm_is_set_from_a_starter_changed_and_ended(page_as: Open, site: S
     page.get_by_text("Every two weeks").click()
     expect(page.locator("[data-said]")).to_contain_text("Every second Tuesday at 10:00")
     check(page)
-    page.get_by_label("Where").fill("Room 4")
+    page.get_by_role("textbox", name="Where").fill("Room 4")
     page.get_by_role("button", name="Set the rhythm").click()
     expect(page.get_by_role("status")).to_contain_text("Pipeline review is set: every second Tuesday at 10:00.")
     expect(page.get_by_role("heading", level=1, name="Pipeline review")).to_be_visible()
