@@ -35,6 +35,7 @@ INSIDE = "w/<str:w>/"
 WORDS = {"record": "problem_stated", "edit": "amount", "how": "retract", "behind": "deals", "stages": "1"} | {
     "decide": "keep",
     "off": "x",
+    "calendars": "x",
     "reply": "x",
 }
 
