@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_serve import HEADWAY, command_of, descendants, told, wait_for
+from tests.cli.test_serve import HEADWAY, command_of, descendants, told
+from tests.jobs.workshop import wait_until
 from tests.processes import end, free_port, start_held
 
 pytestmark = pytest.mark.slow
@@ -39,20 +40,20 @@ def test_the_worker_waits_for_the_tables_then_works_alone_and_ends_when_asked(tm
     port = str(free_port())
     serve = [HEADWAY, "serve", "--no-worker", "--port", port]
     try:
-        wait_for(lambda: said.exists() and "Waiting for" in said.read_text(), "it waits")
+        wait_until(lambda: said.exists() and "Waiting for" in said.read_text(), "it waits")
         served = start_held(serve, env=told(home), cwd=tmp_path, log=tmp_path / "serve.log")
         try:
-            wait_for(lambda: "Headway runs at" in (tmp_path / "serve.log").read_text(), "it serves")
+            wait_until(lambda: "Headway runs at" in (tmp_path / "serve.log").read_text(), "it serves")
             assert not [pid for pid in descendants(served.pid) if "jobs.worker" in command_of(pid)]
-            wait_for(lambda: "The worker runs" in said.read_text(), "it works")
+            wait_until(lambda: "The worker runs" in said.read_text(), "it works")
             put_message(home)
-            wait_for(lambda: state_of(home)[0][0] == "failed", "the message was taken")
+            wait_until(lambda: state_of(home)[0][0] == "failed", "the message was taken")
             assert "HEADWAY_MAIL" in state_of(home)[0][1]
         finally:
             end(served)
         (pid,) = [pid for pid in descendants(worker.pid) if "worker" in command_of(pid)]
         os.kill(pid, signal.SIGTERM)
-        wait_for(lambda: not command_of(pid), "it ends")
+        wait_until(lambda: not command_of(pid), "it ends")
         assert "Traceback" not in said.read_text()
     finally:
         end(worker)
