@@ -127,6 +127,21 @@ def test_only_ones_own_messages_are_listed_and_no_words_of_them(cast: Cast) -> N
     assert "Nothing was sent to you yet." in text_of(client_of(cast.alice).get(reverse("notices_lately")))
 
 
+def test_a_digest_that_failed_is_sent_again_by_its_receiver_alone(cast: Cast) -> None:
+    given = {"workspace": None, "channel": "mail", "kind": "digest", "letter": Letter("1 promise", "Words"), "at": NOW}
+    put_out(person=cast.bob, once="digest", **given)
+    OutMessage.objects.update(state="failed", error="No")
+    key = OutMessage.objects.get().key
+    for person in (cast.alice, cast.carol):
+        assert client_of(person).post(reverse("notices_again"), {"key": key}).status_code == 404
+    assert OutMessage.objects.get().state == "failed"
+    assert "Send again" in text_of(client_of(cast.bob).get(reverse("notices")))
+    page = client_of(cast.bob).post(reverse("notices_again"), {"key": key}, follow=True)
+    assert "is sent again" in page.content.decode()
+    assert OutMessage.objects.get().state == "waiting"
+    assert client_of(cast.bob).post(reverse("notices_again"), {"key": key}).status_code == 422
+
+
 def test_without_a_login_there_is_nothing_to_choose() -> None:
     for name in ("notices", "notices_week", "notices_lately"):
         assert Client().get(reverse(name)).status_code == 302

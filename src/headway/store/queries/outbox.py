@@ -55,6 +55,14 @@ def list_own_messages(person: Person) -> list[OutMessage]:
         return list(found.order_by("-created_at", "-id")[:LATELY])
 
 
+def get_own_message(person: Person, key: str) -> OutMessage:
+    """A message to this person, without its words; enter all workspaces first. NotFoundError for none."""
+    found = OutMessage.objects.defer(*WORDS).filter(person=person, key=key).first()
+    if found is None:
+        raise NotFoundError(key)
+    return found
+
+
 def choice_of(person: Person) -> NoticeChoice:
     """What this person chose; what holds for everybody where they chose nothing (not saved then)."""
     return NoticeChoice.objects.filter(person=person).first() or NoticeChoice(person=person)

@@ -17,8 +17,9 @@ from headway.basics.figures import listed
 from headway.charts.notice_week import notice_week
 from headway.store.actions.notice_choices import choose_notices
 from headway.store.actions.outbox import Letter, put_out
+from headway.store.actions.sending import replay_message
 from headway.store.guards import ALL, entered
-from headway.store.queries.outbox import NoticeChoiceRow, choice_of, list_own_messages
+from headway.store.queries.outbox import NoticeChoiceRow, choice_of, get_own_message, list_own_messages
 from headway.store.queries.people import PersonRow
 from headway.web.notices.forms import Choices
 from headway.web.notices.rows import message_row
@@ -111,6 +112,18 @@ def _lately(request: HttpRequest) -> dict[str, Any]:
     now = cast(Request, request).now
     rows = [message_row(message, now) for message in list_own_messages(cast(PersonRow, request.user))]
     return {"rows": rows, "moving": any(row.state in ("waiting", "sending") and row.is_due for row in rows)}
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest) -> HttpResponse:
+    """POST key: send a message to oneself again that failed or of which nobody is sure."""
+    person, now = cast(PersonRow, request.user), cast(Request, request).now
+    with entered(ALL):
+        message = get_own_message(person, request.POST.get("key", ""))
+        replay_message(message=message, by=person, at=now)
+    messages.success(request, f"“{message.subject}” is sent again.")
+    return redirect("notices")
 
 
 @login_required
