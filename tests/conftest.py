@@ -38,6 +38,7 @@ SLOW = (
     "durability",
     "e2e",
     "evidence/test_many.py",
+    "jobs/test_rhythm.py",
     "process/linter",
     "report",
     "test_docs.py",
