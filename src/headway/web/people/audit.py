@@ -61,6 +61,8 @@ DONE = {
     "take back end of promise": "took back what was said of",
     "settle promises": "settled promises by evidence and calendar",
     "review own week": "did the self-review of the week",
+    "settle before review": "settled before the meeting a point of",
+    "unsettle before review": "put back on the agenda a point of",
     "open review": "opened",
     "join review": "joined",
     "turn to": "turned to another point of",

@@ -17,6 +17,7 @@ from headway.store.queries.agenda_page import AgendaPoint, Called
 from headway.store.queries.reviews import ReviewRow
 from headway.web.shell import find_url
 
+CLAIMS = "Claims "  # how the finding of an unproven claim begins: the line on where the buyer is says the same
 MOST_OPEN = 12  # more are folded: one line each until pressed
 PERCENTS = tuple(round(100 * chance) for chance in CHANCES)
 
@@ -47,6 +48,7 @@ class PointShown:
     account: Said | None
     said: tuple[Said, ...]
     disputes: tuple[Said, ...]
+    findings: tuple[str, ...]
     disputable: tuple[str, ...]
     fixes: tuple[Fix, ...]
     may_answer: bool
@@ -102,6 +104,7 @@ def _shown(access: Access, review: ReviewRow, point: AgendaPoint, number: int, *
         account=next((said for said in point.said if said.question == Question.ACCOUNT), None),
         said=tuple(said for said in point.said if said.question not in (Question.ACCOUNT, DISPUTE)),
         disputes=tuple(said for said in point.said if said.question == DISPUTE),
+        findings=tuple(text for text in deal.findings if not (deal.gap and text.startswith(CLAIMS))) if deal else (),
         disputable=disputable(deal) if deal and speaks and point.mine else (),
         fixes=fixes_of(access, point) if deal and speaks else (),
         may_answer=speaks,
@@ -142,6 +145,7 @@ def disputable(deal: AgendaDeal) -> tuple[str, ...]:
     """What of it can be said not to be so: each finding, each loss, and the gap."""
     gap = (where_words(deal),) if deal.gap else ()
     silent = () if deal.last_act else ("No buyer act was ever seen.",)
+    gap = () if any(text.startswith(CLAIMS) for text in deal.findings) else gap
     return (*deal.findings, *(f"No longer shown: {text}" for text in deal.lost), *gap, *silent)
 
 
