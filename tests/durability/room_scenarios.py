@@ -7,7 +7,7 @@ from typing import Any
 
 from headway.reviews.decisions import Promised, Terms
 from headway.reviews.kinds import What
-from headway.store.actions import decisions, reviews
+from headway.store.actions import deal_calls, decisions, reviews
 from headway.store.models import AgendaItem, Decision, Review
 from tests.cast import NOW
 
@@ -67,12 +67,12 @@ ROOM: dict[str, tuple[Any, Any]] = {
         running,
         lambda g: reviews.answer(item=item_of(g.last(Review)), question="where", text="There", by=g.cast.bob, at=AT),
     ),
-    "reviews.record_deal_call": (
-        lambda g: reviews.record_deal_call(deal=g.deal, review=running(g), chance=0.5, by=g.cast.alice, at=AT),
-        lambda g: reviews.record_deal_call(deal=g.deal, chance=0.7, **here(g)),
+    "deal_calls.record_deal_call": (
+        lambda g: deal_calls.record_deal_call(deal=g.deal, review=running(g), chance=0.5, by=g.cast.alice, at=AT),
+        lambda g: deal_calls.record_deal_call(deal=g.deal, chance=0.7, **here(g)),
     ),
-    "reviews.open_calls": (
-        running, lambda g: reviews.open_calls(item=item_of(g.last(Review)), by=g.cast.bob, at=AT),
+    "deal_calls.open_calls": (
+        running, lambda g: deal_calls.open_calls(item=item_of(g.last(Review)), by=g.cast.bob, at=AT),
     ),
     "reviews.pass_over": (running, lambda g: reviews.pass_over(item=item_of(g.last(Review)), by=g.cast.bob, at=AT)),
     "reviews.take_up": (passed, lambda g: reviews.take_up(item=item_of(g.last(Review)), by=g.cast.bob, at=AT)),

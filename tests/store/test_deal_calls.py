@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from headway.deals.events import Outcome
+from headway.store.actions.deal_calls import open_calls, record_deal_call
 from headway.store.actions.deals import add_deal, decide_deal
-from headway.store.actions.reviews import open_calls, record_deal_call
 from headway.store.models import AgendaItem, Deal, DealCall, Review
 from headway.store.queries.deal_calls import list_own_deal_calls
 from tests.cast import NOW, Cast, make_cast

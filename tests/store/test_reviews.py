@@ -12,15 +12,14 @@ from headway.deals.events import Outcome
 from headway.deals.predictions import Predicted
 from headway.reviews.decisions import Promised, Terms
 from headway.reviews.kinds import Question, What
+from headway.store.actions.deal_calls import open_calls, record_deal_call
 from headway.store.actions.deals import ChangedMeanwhileError, add_deal, claim_stage
 from headway.store.actions.decisions import decide, take_back_decision
 from headway.store.actions.reviews import (
     answer,
     close_review,
-    open_calls,
     open_review,
     pass_over,
-    record_deal_call,
     see_review,
     take_up,
     turn_to,

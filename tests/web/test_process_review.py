@@ -12,8 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from headway.deals.events import Outcome
 from headway.reviews.kinds import Held
+from headway.store.actions.deal_calls import record_deal_call
 from headway.store.actions.deals import add_deal, decide_deal
-from headway.store.actions.reviews import open_review, record_deal_call
+from headway.store.actions.reviews import open_review
 from headway.store.models import AgendaItem, Commitment, Decision, Review, Trial
 from headway.store.queries.processes import find_draft
 from tests.cast import NOW, Cast, client_of

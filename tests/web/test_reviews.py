@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from headway.reviews.agenda_deal import AgendaDeal, LastAct, facts_of
+from headway.store.actions.deal_calls import record_deal_call
 from headway.store.actions.deals import add_deal, claim_stage
-from headway.store.actions.reviews import record_deal_call
 from headway.store.models import (
     AgendaItem,
     Answer,

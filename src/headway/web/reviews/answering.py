@@ -8,7 +8,8 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from headway.basics.errors import UserError
-from headway.store.actions.reviews import answer, open_calls, pass_over, record_deal_call, take_up
+from headway.store.actions.deal_calls import open_calls, record_deal_call
+from headway.store.actions.reviews import answer, pass_over, take_up
 from headway.store.queries.access import get_item
 from headway.store.queries.review_room import ItemRow
 from headway.web.requests import Inside, inside

@@ -10,8 +10,8 @@ from headway.reviews.kinds import ReviewKind
 from headway.reviews.minutes import minutes_words
 from headway.store.actions.agendas import prepare_agenda
 from headway.store.actions.before import answer_before, dispute_before, settle_before, unsettle_before
+from headway.store.actions.deal_calls import record_deal_call
 from headway.store.actions.process_review import prepare_topics
-from headway.store.actions.reviews import record_deal_call
 from headway.store.queries.access import NotAllowedError, get_item, get_review
 from headway.store.queries.reviews import ItemRow, ReviewRow
 from headway.web.requests import Inside, inside
