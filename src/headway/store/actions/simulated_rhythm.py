@@ -6,31 +6,24 @@ milestone that came next, and kept or broken by the evidence of the simulation. 
 
 from __future__ import annotations
 
-import random
-from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
 
 from django.db import transaction
 
 from headway.deals.events import EventKind
 from headway.forecast.period import key_of, period_of
-from headway.process.definition import Milestone
-from headway.reviews.agenda_deal import AgendaDeal, LastAct, facts_of
-from headway.reviews.kinds import Held, What
+from headway.reviews.agenda_deal import facts_of
+from headway.reviews.kinds import Held, Promise
 from headway.store.actions.audit import append_entry
-from headway.store.actions.commitments import settle_commitments
+from headway.store.actions.commitments import end_commitment, settle_commitments
 from headway.store.actions.wordings import wordings
 from headway.store.models import (
     AgendaItem,
     Commitment,
     CommitmentEnd,
-    Deal,
     DealCall,
-    DealFinding,
     Decision,
     Event,
     Membership,
@@ -39,37 +32,22 @@ from headway.store.models import (
     ReviewPerson,
     Rhythm,
 )
+from headway.store.queries.simulated_past import (
+    Past,
+    chance_then,
+    contact_then,
+    followed,
+    next_milestone,
+    pasts_of,
+    shown,
+)
 from headway.store.queries.versions import process_of
 
 SIMULATED = "Simulated: read off what happened on the deal afterwards."
-FOLLOWED = timedelta(days=4)  # what happens on a deal so soon after a review was decided in it
+LET_GO = "Simulated: its day is long over, and the deal has moved on."
+CARRIED = timedelta(days=28)  # what was broken is carried over so long
 RECENT = timedelta(days=300)  # promises are made in reviews since then
-SILENT_DAYS = 10
-STEPS = (0.1, 0.3, 0.5, 0.7, 0.9)
 OCCURRED = (EventKind.REVIEW_HELD.value, EventKind.REVIEW_MISSED.value)
-TOLD = (
-    EventKind.STAGE_CLAIMED, EventKind.AMOUNT_SET, EventKind.CLOSE_DATE_SET, EventKind.DEAL_DECIDED,
-    EventKind.EVIDENCE_RECORDED, EventKind.ACT_AGREED, EventKind.BUYER_ACTED,
-)  # fmt: skip
-ENDED = ("withdrawn", "no_decision")
-
-
-@dataclass(slots=True)
-class Past:
-    """One deal's events in their order, as far as reviews read them."""
-
-    deal: Deal
-    rows: list[Event] = field(default_factory=list)
-    findings: list[DealFinding] = field(default_factory=list)
-
-    def until(self, at: datetime) -> list[Event]:
-        """Happened by then."""
-        return self.rows[: bisect_right(self.rows, at, key=lambda row: row.happened_at)]
-
-    def after(self, at: datetime) -> list[Event]:
-        """Happened in the days after."""
-        later = self.rows[bisect_right(self.rows, at, key=lambda row: row.happened_at) :]
-        return [row for row in later if row.happened_at <= at + FOLLOWED]
 
 
 @transaction.atomic
@@ -87,7 +65,7 @@ def record_simulated_reviews(*, rhythm: Rhythm, by: Person, at: datetime) -> int
         if held is not None:
             inspected[held.happened_at].append(row)
     reviews = Review.objects.bulk_create([_review(rhythm, row, inspected[row.happened_at]) for row in occurred])
-    pasts = _pasts({row.deal_id for rows in inspected.values() for row in rows if row.deal_id is not None})
+    pasts = pasts_of({row.deal_id for rows in inspected.values() for row in rows if row.deal_id is not None})
     writing = Writing(rhythm, by, pasts)
     for review in reviews:
         looked = dict.fromkeys(row.deal_id for row in inspected[review.due_at] if row.deal_id in pasts)
@@ -98,7 +76,20 @@ def record_simulated_reviews(*, rhythm: Rhythm, by: Person, at: datetime) -> int
         detail={"reviews": len(reviews)},
     )  # fmt: skip
     settle_commitments(workspace=rhythm.workspace, at=at)
+    _let_go(rhythm, at)
     return len(reviews)
+
+
+def _let_go(rhythm: Rhythm, at: datetime) -> None:
+    """What was broken long ago was let go at some later review, as a team does that keeps its rhythm."""
+    broken = Commitment.objects.filter(
+        review__rhythm=rhythm, state=Promise.BROKEN.value, due_on__lt=(at - CARRIED).date()
+    )
+    for promise in broken:
+        end_commitment(
+            commitment=promise, how=Promise.LET_GO.value, by=rhythm.leader, note=LET_GO,
+            at=datetime.combine(promise.due_on, time(12), UTC) + CARRIED,
+        )  # fmt: skip
 
 
 class Writing:
@@ -116,7 +107,7 @@ class Writing:
             minutes = review.minutes / len(looked)
             item = AgendaItem(
                 workspace=self.rhythm.workspace, review=review, deal=past.deal, place=place, minutes=round(minutes, 1),
-                value=0, why=["Looked at in the simulated review."], facts=facts_of(_shown(past, review.due_at)),
+                value=0, why=["Looked at in the simulated review."], facts=facts_of(shown(past, review.due_at)),
                 state="waiting", seconds=round(60 * minutes), calls_opened_at=_moment(review, place, 3),
             )  # fmt: skip
             self.items.append((item, past))
@@ -141,7 +132,7 @@ class Writing:
         self._promises(reviews, at)
 
     def _decision(self, item: AgendaItem, past: Past, note: int) -> Decision | None:
-        what, about, event = _followed(past, item)
+        what, about, event = followed(past, item)
         if what is None:
             return None
         return Decision(
@@ -158,7 +149,7 @@ class Writing:
         return [
             DealCall(
                 workspace=self.rhythm.workspace, deal=past.deal, review=review, by=caller,
-                chance=_chance(past, review.due_at, stages, caller), period=key_of(period_of(review.due_at.date())),
+                chance=chance_then(past, review.due_at, stages, caller), period=key_of(period_of(review.due_at.date())),
                 happened_at=_moment(review, item.place, 1), recorded_at=_moment(review, item.place, 1),
             )
             for caller in callers
@@ -186,7 +177,7 @@ class Writing:
         )  # fmt: skip
 
     def _promise(self, item: AgendaItem, past: Past) -> Commitment | None:
-        milestone, contact = _next_milestone(past, item.review.due_at), _contact(past, item.review.due_at)
+        milestone, contact = next_milestone(past, item.review.due_at), contact_then(past, item.review.due_at)
         owner = past.deal.owner
         if milestone is None or owner is None or not contact:
             return None
@@ -225,86 +216,6 @@ def _review(rhythm: Rhythm, row: Event, looked: list[Event]) -> Review:
         state=Held.HELD.value if held else Held.SKIPPED.value, opened_at=due if held else None,
         closed_at=ends if held else None, skipped_at=None if held else due + timedelta(days=4),
     )  # fmt: skip
-
-
-def _pasts(deals: set[int]) -> dict[int, Past]:
-    rows = Deal.objects.filter(pk__in=deals).select_related("owner", "version")
-    pasts = {deal.pk: Past(deal) for deal in rows}
-    told = Event.objects.filter(deal__in=deals, kind__in=[kind.value for kind in TOLD], voiding=None)
-    for row in told.select_related("contact").order_by("happened_at", "pk"):
-        pasts[row.deal_id].rows.append(row)  # type: ignore[index]
-    for finding in DealFinding.objects.filter(deal__in=deals, happened_at__isnull=False).order_by("happened_at"):
-        pasts[finding.deal_id].findings.append(finding)
-    return pasts
-
-
-def _last(rows: list[Event], kind: EventKind) -> Event | None:
-    return next((row for row in reversed(rows) if row.kind == kind.value), None)
-
-
-def _shown(past: Past, at: datetime) -> AgendaDeal:
-    """The deal as it stood, as far as it is told here."""
-    rows, deal = past.until(at), past.deal
-    claim, close, act = (
-        _last(rows, kind) for kind in (EventKind.STAGE_CLAIMED, EventKind.CLOSE_DATE_SET, EventKind.BUYER_ACTED)
-    )
-    amount = _last(rows, EventKind.AMOUNT_SET)
-    silence = (at - act.happened_at).days if act else None
-    return AgendaDeal(
-        key=deal.key, name=deal.name, account=deal.account, owner=deal.owner.name if deal.owner else "",
-        amount=float(amount.amount) if amount and amount.amount is not None else None, currency=deal.currency,
-        claimed=(claim.name or "") if claim else "", evidenced="", gap=None,
-        standing="unseen" if silence is None else "quiet" if silence > SILENT_DAYS else "advancing",
-        silence_days=silence, closes_on=close.due_on if close else None,
-        last_act=LastAct(act.name or "", _words(act), act.happened_at.date()) if act else None,
-        findings=tuple(one.what for one in past.findings if one.happened_at and one.happened_at <= at)[-3:],
-    )  # fmt: skip
-
-
-def _followed(past: Past, item: AgendaItem) -> tuple[What | None, dict[str, Any], Event | None]:
-    """What was decided, by what happened on the deal in the days after; (None, ...) where nothing did."""
-    at = item.review.due_at
-    before = _last(past.until(at), EventKind.STAGE_CLAIMED)
-    stages = [stage.name for stage in process_of(past.deal.version).stages] if past.deal.version else []
-    for row in past.after(at):
-        if row.kind == EventKind.STAGE_CLAIMED.value and before is not None and row.name != before.name:
-            ranks = [stages.index(name) if name in stages else -1 for name in (before.name or "", row.name or "")]
-            what = What.FORWARD if ranks[1] > ranks[0] else What.BACK
-            return what, {"from": before.name, "to": row.name}, row
-        if row.kind == EventKind.DEAL_DECIDED.value and row.name in ENDED:
-            return What.DISQUALIFY, {"outcome": row.name}, row
-        if row.kind == EventKind.CLOSE_DATE_SET.value:
-            return What.CORRECT, {"fields": ["close date"]}, row
-        if row.kind == EventKind.ACT_AGREED.value and row.due_on is not None:
-            return What.PLAN, {"until": row.due_on.isoformat(), "agreed": True}, row
-    return (What.KEEP, {}, None) if item.place % 3 == 1 else (None, {}, None)
-
-
-def _next_milestone(past: Past, at: datetime) -> Milestone | None:
-    """The first milestone without evidence by then that has a question to ask."""
-    if past.deal.version is None:
-        return None
-    shown = {row.name for row in past.until(at) if row.kind == EventKind.EVIDENCE_RECORDED.value}
-    milestones = (milestone for _, milestone in process_of(past.deal.version).milestones)
-    return next((one for one in milestones if one.id not in shown and one.ask), None)
-
-
-def _contact(past: Past, at: datetime) -> str:
-    return next((_words(row) for row in reversed(past.until(at)) if _words(row)), "")
-
-
-def _words(row: Event) -> str:
-    return (row.contact.text or "") if row.contact else ""
-
-
-def _chance(past: Past, at: datetime, stages: int, caller: Person) -> float:
-    """One of the five steps: the claimed stage's share of the way, and a whim that is always the same."""
-    claim = _last(past.until(at), EventKind.STAGE_CLAIMED)
-    names = [stage.name for stage in process_of(past.deal.version).stages] if past.deal.version else []
-    rank = names.index(claim.name) + 1 if claim and claim.name in names else 1
-    whim = random.Random(f"{past.deal.name} {at.date()} {caller.name}").gauss(0, 0.15)  # noqa: S311 - no secret
-    guess = 0.8 * rank / stages + whim
-    return min(STEPS, key=lambda step: abs(step - guess))
 
 
 def _moment(review: Review, place: int, minutes: int) -> datetime:

@@ -76,5 +76,6 @@ def asked_next(workspace: Workspace, person: Person, most: int) -> list[Asked]:
         milestones = {one.id: one for _, one in process_of(deal.version).milestones} if deal.version else {}
         milestone = milestones.get(deal.question_about)
         if milestone is not None and deal.question_to and len(found) < most:
-            found.append(Asked(deal, deal.question_to, deal.question, milestone.id, milestone.buyer))
+            question = milestone.ask or deal.question  # without what leads up to it: that is for the conversation
+            found.append(Asked(deal, deal.question_to, question, milestone.id, milestone.buyer))
     return found
