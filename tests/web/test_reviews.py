@@ -19,6 +19,7 @@ from headway.store.models import (
     DealCall,
     Decision,
     DecisionVoiding,
+    OutMessage,
     Person,
     Review,
     ReviewPerson,
@@ -319,6 +320,10 @@ def test_an_agenda_is_made_on_demand_by_who_leads(cast: Cast, review: Review) ->
     page = text_of(alice.post(to(cast, "agenda_prepare", key=review.key), follow=True))
     assert Review.objects.get().prepared_at is not None
     assert "Deal 1" in page or "Nothing to talk about" in page
+    sent = OutMessage.objects.filter(kind="agenda").count()
+    assert sent > 0
+    alice.post(to(cast, "agenda_prepare", key=review.key))
+    assert OutMessage.objects.filter(kind="agenda").count() == sent
 
 
 @pytest.mark.parametrize("name", ["reviews", "review_agenda", "review_print", "review_minutes"])

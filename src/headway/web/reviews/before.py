@@ -11,6 +11,7 @@ from headway.reviews.minutes import minutes_words
 from headway.store.actions.agendas import prepare_agenda
 from headway.store.actions.before import answer_before, dispute_before, settle_before, unsettle_before
 from headway.store.actions.deal_calls import record_deal_call
+from headway.store.actions.minutes import send_agenda
 from headway.store.actions.process_review import prepare_topics
 from headway.store.queries.access import NotAllowedError, get_item, get_review
 from headway.store.queries.reviews import ItemRow, ReviewRow
@@ -92,12 +93,13 @@ def call(request: Inside, key: str, item: str) -> HttpResponse:
 
 @inside("rhythm")
 def prepare(request: Inside, key: str) -> HttpResponse:
-    """POST: make the agenda now, or again."""
+    """POST: make the agenda now, or again. Everybody gets it, once: the day before, it would not be made anew."""
     review = get_review(request.access, key)
     if request.method == "POST":
         make = prepare_topics if review.kind == ReviewKind.PROCESS else prepare_agenda
-        make(review=review, at=request.now)
-        done(request, "The agenda is as of now.")
+        made = make(review=review, at=request.now)
+        sent = send_agenda(review=made, at=request.now)
+        done(request, "The agenda is as of now, and on its way to everybody." if sent else "The agenda is as of now.")
     return redirect("review_agenda", w=request.access.workspace.key, key=review.key)
 
 
