@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -65,18 +64,6 @@ def list_past(access: Access, page: int) -> tuple[list[Listed], bool]:
         Listed(row, _place(row), row.items_, decisions=row.decisions_, promises=row.promises_) for row in found[:A_PAGE]
     ]
     return listed, len(found) > A_PAGE
-
-
-def count_waiting(access: Access, before: datetime) -> int:
-    """How many deals of this person stand on agendas due before then without their answer."""
-    if access.membership.owner_id is None:
-        return 0
-    answered = Answer.objects.filter(item=OuterRef("pk"), by=access.person.pk)
-    items = AgendaItem.objects.filter(
-        ~Exists(answered), workspace=access.workspace, review__state=Held.DUE, review__due_at__lt=before,
-        state="waiting", deal__owner=access.membership.owner_id,
-    )  # fmt: skip
-    return items.count()
 
 
 def _rows(access: Access) -> Rows:
