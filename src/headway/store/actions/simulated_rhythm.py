@@ -43,7 +43,7 @@ from headway.store.queries.simulated_past import (
 )
 from headway.store.queries.versions import process_of
 
-SIMULATED = "Simulated: read off what happened on the deal afterwards."
+SIMULATED = "(simulated)"
 LET_GO = "Simulated: its day is long over, and the deal has moved on."
 CARRIED = timedelta(days=28)  # what was broken is carried over so long
 RECENT = timedelta(days=300)  # promises are made in reviews since then
