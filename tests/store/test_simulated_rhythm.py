@@ -78,7 +78,7 @@ def test_each_occurrence_is_a_review_with_what_followed(cast: Cast) -> None:
     made = Decision.objects.get()
     stages = process_of(cast.version).stages
     assert (made.what, made.about["from"], made.about["to"]) == ("forward", stages[0].name, stages[1].name)
-    assert "Simulated" in (made.note.text or "" if made.note else "")
+    assert "simulated" in (made.note.text or "" if made.note else "")
     assert {call.by for call in DealCall.objects.all()} == {cast.alice, cast.bob}
     assert next_of(rhythm, NOW) is not None
 
