@@ -105,12 +105,12 @@ def test_figures_of_a_past_day_know_nothing_of_what_came_after(cast: Cast) -> No
                 quote="Yes",
             )  # fmt: skip
     before = figures_as_of(cast.workspace, NOW + days(1))
-    for deal in cast.workspace.deal_set.all()[2:5]:
+    for deal in cast.workspace.deal_set.order_by("pk")[2:5]:
         record_evidence(
             deal=deal, milestone="problem_stated", source="quote", grade=1, by=cast.bob, at=NOW + days(2),
             happened_at=NOW, quote="Yes",
         )  # fmt: skip
-    decide_deal(deal=cast.workspace.deal_set.all()[5], outcome=Outcome.WON, by=cast.bob, at=NOW + days(3))
+    decide_deal(deal=cast.workspace.deal_set.order_by("pk")[5], outcome=Outcome.WON, by=cast.bob, at=NOW + days(3))
     assert figures_as_of(cast.workspace, NOW + days(1)) == before
     observed = {one.id: one for one in before}["observed"]
     assert observed.said == "2 of 6"
@@ -154,6 +154,7 @@ def test_one_comparison_at_a_time_ended_and_resumed(cast: Cast) -> None:
     baselines.resume_baseline(baseline=first, by=cast.alice, at=NOW)
     assert find_baseline(cast.access(cast.alice)) == first
     assert find_baseline(cast.access(cast.carol)) is None
+    enter(ALL)
     assert [entry.verb for entry in Entry.objects.filter(verb__contains="baseline").order_by("number")][:2] == [
         "begin baseline", "end baseline"
     ]  # fmt: skip
