@@ -12,12 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from tests.browser import running_browser
 from tests.databases import Template, is_postgres
 
 HERE = Path(__file__).parent
+# Property tests are never timed: what else the machine does must not fail them.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+
 SLOW = (
     "cli/test_diagnose.py",
     "cli/test_diagnosis_text.py",

@@ -213,6 +213,20 @@ def test_promises_come_first_and_a_deal_reminded_about_twice_comes_in(cast: Cast
     assert all(not shown(review, deal.name).promises for deal in large)
 
 
+def test_a_silence_that_was_told_twice_comes_onto_the_agenda(cast: Cast) -> None:
+    for number in range(20):
+        deal_of(cast, f"Large {number}", 900_000)
+    silent, woken = (deal_of(cast, name, 100) for name in ("Silent", "Woken"))
+    for deal, last in ((silent, silent.last_buyer_act_at), (woken, NOW - 9 * DAY)):
+        assert last is not None
+        Reminder.objects.create(
+            workspace=cast.workspace, person=cast.bob, about=f"silence {deal.key} {last:%Y-%m-%d}", told=2
+        )
+    review = prepare_agenda(review=review_of(cast), at=LATER)
+    assert names(review)[0] == "Silent" and "Woken" not in names(review)
+    assert review.items.get(place=1).why[0] == "Reminded twice that the buyer is silent, and nothing moved."
+
+
 def test_the_leaders_own_broken_promises_take_their_minutes(cast: Cast) -> None:
     for number in range(4):
         deal_of(cast, f"Deal {number}")

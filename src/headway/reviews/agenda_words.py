@@ -31,6 +31,8 @@ def _promised(one: Candidate, called: Called) -> Iterator[str]:
     for text in one.promises_due:
         reminded = f", reminded {_times(one.reminded)}" if called is Called.REMINDED else ""
         yield f"promise{reminded}: {text}"
+    if called is Called.REMINDED and not one.promises_due:
+        yield f"reminded {_times(one.reminded)} that the buyer is silent, and nothing moved"
 
 
 def _money(one: Candidate) -> str:

@@ -12,7 +12,7 @@ class Called(StrEnum):
     """Why a deal is on the agenda before any value is compared."""
 
     BROKEN = "broken"  # a promise about it was not kept
-    REMINDED = "reminded"  # its owner was reminded twice of a promise, and it is still open
+    REMINDED = "reminded"  # its owner was reminded twice of a promise or of the silence, and nothing moved
     VALUE = "value"
 
 
@@ -31,7 +31,8 @@ class Candidate:
     `attention`: its score (`headway.evidence.attention`) beside `typical_amount`, with which it was worked out.
     `chance`: of being won within 90 days. `steps`: asked of the seller, not done, whose milestone is still open;
     `open_milestones`: not proven, with a question to ask. `findings`: departures that nobody allowed.
-    `promises_due`, `broken`: promises of it due by the review, and not kept; `reminded`: of the one reminded of most.
+    `promises_due`, `broken`: promises of it due by the review, and not kept; `reminded`: how often of the one
+    reminded of most; without a promise, of the silence.
     `past`, `past_won`: deals that were silent as long at this stage, and how many of them were won.
     """
 

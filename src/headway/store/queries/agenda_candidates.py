@@ -29,7 +29,14 @@ from headway.store.actions.standing import moment_of_deal
 from headway.store.actions.visits import TEN_MINUTES
 from headway.store.models import Deal as DealRow
 from headway.store.models import DealFinding as FindingRow
-from headway.store.queries.agenda_scope import Promised, Scope, list_chosen_from, promises_of_agenda, seen_lately
+from headway.store.queries.agenda_scope import (
+    Promised,
+    Scope,
+    list_chosen_from,
+    promises_of_agenda,
+    seen_lately,
+    silences_told,
+)
 from headway.store.queries.analyses import Scale, find_newest, scale_from
 from headway.store.queries.my_deals import KINDS, Known, about_of, known_of, processes_of, standing_of
 
@@ -65,18 +72,27 @@ class Field:
 
 
 def field_of(scope: Scope, kept: Iterable[int] = ()) -> Field:
-    """Eleven queries at most. `kept`: deals that are read closely whatever they weigh."""
-    promised = promises_of_agenda(scope)
+    """Thirteen queries at most. `kept`: deals that are read closely whatever they weigh."""
+    promised, silent = promises_of_agenda(scope), silences_told(scope)
     newest = find_newest(scope.review.workspace)
     summary = newest.summary if newest else {}
     scale = scale_from(summary)
-    rows = list_chosen_from(scope, {*promised, *kept}, scale.silence_limit_days(None))
+    rows = list_chosen_from(scope, {*promised, *silent, *kept}, scale.silence_limit_days(None))
     if not rows:
         return Field(scope)
     processes, findings = processes_of(rows), _findings(rows, scope.rule)
     lately = seen_lately(scope, [row.pk for row in rows])
     rough = {
-        row.pk: _rough(row, scope, scale, processes[row.pk], findings[row.pk], promised.get(row.pk, ()), lately)
+        row.pk: _rough(
+            row,
+            scope,
+            scale,
+            processes[row.pk],
+            findings[row.pk],
+            promised.get(row.pk, ()),
+            silent.get(row.pk, 0),
+            lately,
+        )
         for row in rows
     }
     closer = _closer(rows, rough, scope, {*kept})
@@ -109,6 +125,7 @@ def _rough(
     process: Process,
     findings: Sequence[tuple[str, str]],
     promised: Sequence[Promised],
+    silence_told: int,
     lately: Mapping[int, datetime],
 ) -> Candidate:
     moment = moment_of_deal(row, scope.at)
@@ -133,7 +150,7 @@ def _rough(
         shared=findings[0][1] if scope.rule and findings else "",
         promises_due=tuple(one.sentence for one in promised if not one.is_broken),
         broken=broken,
-        reminded=max((one.told for one in promised if not one.is_broken), default=0),
+        reminded=max((one.told for one in promised if not one.is_broken), default=silence_told),
         # Whether something happened since is known only of those read closely; here the better is assumed.
         seen=LastSeen(_days(scope.at, lately[row.pk]), changed=True) if row.pk in lately else None,
     )

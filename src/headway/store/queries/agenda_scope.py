@@ -17,8 +17,16 @@ from django.db.models import Case, Count, F, FloatField, Max, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Greatest
 
-from headway.reviews.agenda import ANY_CHANCE, FULL_AFTER_DAYS, HALF_LIFE, LEAST_ROOM, LIVELY, UNSEEN_LIFE
+from headway.reviews.agenda import (
+    ANY_CHANCE,
+    FULL_AFTER_DAYS,
+    HALF_LIFE,
+    LEAST_ROOM,
+    LIVELY,
+    UNSEEN_LIFE,
+)
 from headway.reviews.kinds import Held, Promise, ReviewKind
+from headway.reviews.reminders import Told, is_for_the_agenda
 from headway.store.models import AgendaItem, Commitment, DealFinding, Membership, Reminder, Review
 from headway.store.models import Deal as DealRow
 from headway.store.queries.clock import shown_at
@@ -157,6 +165,26 @@ def promises_of_agenda(scope: Scope) -> dict[int, list[Promised]]:
         if row.deal_id is not None:
             broken = row.state == Promise.BROKEN
             found[row.deal_id].append(Promised(_promise(row), broken, told.get(f"commitment {row.key}", 0)))
+    return found
+
+
+def silences_told(scope: Scope) -> dict[int, int]:
+    """Deal -> how often its owner was reminded of the silence that lasts now, from twice on. Two queries.
+
+    A silence that began anew counts anew: its mark holds the day of the last buyer act.
+    """
+    rows = Reminder.objects.filter(
+        workspace=scope.review.workspace, about__startswith="silence ", told__gt=1, not_needed_at=None
+    )
+    found_rows = rows.order_by("-id").values_list("about", "told")[:MOST_PROMISES]
+    told = {about: times for about, times in found_rows if is_for_the_agenda(Told(times))}
+    keys = {about.split()[1] for about in told}
+    deals = DealRow.objects.filter(workspace=scope.review.workspace, key__in=keys, is_live=True, outcome="")
+    found = {}
+    for deal, key, last in deals.values_list("pk", "key", "last_buyer_act_at"):
+        times = told.get(f"silence {key} {last:%Y-%m-%d}" if last else "", 0)
+        if times:
+            found[deal] = times
     return found
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from headway.basics.figures import counted, listed
 from headway.evidence.kinds import Standing
 from headway.reviews.quiet import moment_of, next_digest_day, zone_of
-from headway.reviews.reminders import Kind, Matter, Told, is_for_the_agenda
+from headway.reviews.reminders import Kind, Matter, Told
 from headway.store.models import (
     AgendaItem,
     Commitment,
@@ -92,19 +92,6 @@ def told_of(workspace: Workspace, person: Person) -> dict[str, Told]:
     return {
         row.about: Told(row.told, row.told_on, row.snoozed_until, row.not_needed_at is not None) for row in rows
     }  # fmt: skip
-
-
-def list_past_reminding(workspace: Workspace) -> dict[str, set[str]]:
-    """What was told twice and is for the agenda now: keys by kind, as in {"commitment": {...}, "silence": {deals}}.
-
-    Whether a thing is done by now is not looked at: who asks knows what is still open.
-    """
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in Reminder.objects.filter(workspace=workspace, told__gte=2, not_needed_at=None).order_by("-id")[:2_000]:
-        if is_for_the_agenda(Told(row.told)):
-            kind, key, *_ = row.about.split()
-            found[kind].add(key)
-    return dict(found)
 
 
 def _address(workspace: Workspace, rest: str) -> str:

@@ -13,6 +13,7 @@ from headway.reviews.kinds import Held, Promise
 from headway.reviews.minutes import Promised, how_held, minutes_words, moment_words
 from headway.store.actions.agendas import MOST_FOR_LEADER
 from headway.store.queries.access import get_review
+from headway.store.queries.agenda_facts import find_empty_reason
 from headway.store.queries.agenda_page import AgendaPoint, agenda_points, leader_promises
 from headway.store.queries.minutes import held_of
 from headway.store.queries.reviews import ReviewRow
@@ -41,6 +42,8 @@ def show(
     place = review.rhythm.place if review.rhythm else ""
     context = head_of(request, review, points)
     shares = shares_of(review, points, context["own_minutes"])
+    if review.prepared_at and not points:
+        context["empty"] = find_empty_reason(review, request.now)
     context |= {
         "points": mine if only_mine and mine else shown,
         "mine": mine,
