@@ -219,7 +219,8 @@ def test_commands_in_the_docs_exist(page: str, line: str) -> None:
     known = {command.name: command for command in docs.commands()}
     fitting = [name for name in known if words[: len(name.split())] == name.split()]
     assert fitting, f"{page}: there is no command {line!r}"
-    options = {name for parameter in known[fitting[0]].parameters for name in parameter.names}
+    names = [name for parameter in known[fitting[0]].parameters for name in parameter.names]
+    options = {option for name in names for option in name.split("/")}  # as in --worker/--no-worker
     given = {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"}
     assert given <= options, f"{page}: {line!r}"
 
