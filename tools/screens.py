@@ -28,6 +28,7 @@ REWOUND = "rewind/?on=2026-03-25"  # the last week of a quarter, in which claims
 PATIENCE_MS, SETTLED_MS = 30_000, 300
 # Letters are drawn alike each time, wherever on a pixel they begin.
 STEADY = ("--font-render-hinting=none", "--disable-lcd-text", "--disable-font-subpixel-positioning")
+COMING = "SELECT key FROM store_review WHERE state IN ('due', 'running') AND kind = 'pipeline' ORDER BY name LIMIT 1"
 AHEAD = (
     "SELECT key FROM store_deal WHERE outcome = '' AND gap > 0 AND CAST(proofs AS text) LIKE '%proven%'"
     " ORDER BY amount DESC, id LIMIT 1"
@@ -150,6 +151,22 @@ def deal_page(page: Page, site: StillSite) -> None:
     _go(page, site, f"deals/{site.value(AHEAD)}/")
 
 
+def agenda(page: Page, site: StillSite) -> None:
+    """The agenda of the next review."""
+    _go(page, site, f"reviews/{site.value(COMING)}/")
+
+
+def room(page: Page, site: StillSite) -> None:
+    """That review, just begun."""
+    _go(page, site, f"reviews/{site.value(COMING)}/")
+    begin = page.get_by_role("button", name="Begin")
+    if begin.count():
+        begin.first.click()
+    else:
+        _go(page, site, f"reviews/{site.value(COMING)}/room/")
+    page.get_by_text("What is decided?").wait_for()
+
+
 def recording(page: Page, site: StillSite) -> None:
     """The sheet after its second press: what they did is chosen, their words are typed, the day is asked for."""
     deal_page(page, site)
@@ -197,10 +214,18 @@ PICTURES = (
     Picture("forecast", "The forecast: a range, and what else is said of it", forecast_of("forecast/")),
     Picture("forecast-moved", "Why the number moved, to the cent", forecast_of("forecast/why/")),
     Picture("forecast-past", "How good the forecast has been", forecast_of("forecast/past/")),
+    Picture("rhythm", "The rhythm: which reviews are held, and whether they took place", at("rhythm/")),
+    Picture("agenda", "An agenda that made itself: the deals where talking changes most", agenda),
+    Picture("agenda-phone", "The agenda on a phone, the day before", agenda, role="seller", size=PHONE),
+    Picture("room", "The review on one screen: five questions, blind calls, a decision", room),
+    Picture("my-week", "My week: promises, three deals to move, five minutes", at("mine/week/"), role="seller"),
+    Picture("promises", "Promises: kept when the buyer's act is there", at("promises/"), role="seller"),
+    Picture("health", "Rhythm health: the leader's own page", at("health/")),
     Picture("trials", "Trials: a step left out on half of new deals", at("trials/")),
     Picture("verdicts-dark", "Verdicts, dark", at("diagnosis/#verdicts"), theme="dark"),
     Picture("forecast-dark", "The forecast, dark", forecast_of("forecast/"), theme="dark"),
     Picture("rewind-dark", "Rewind, dark", at(REWOUND), theme="dark"),
+    Picture("room-dark", "The review, dark", room, theme="dark"),
     Picture("deal-dark", "A deal, dark", deal_page, role="seller", theme="dark"),
     Picture("record-phone", "Recording evidence on a phone", recording, role="seller", size=PHONE),
     Picture("first-page-phone", "The first page on a phone", at(""), size=PHONE),
