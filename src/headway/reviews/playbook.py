@@ -115,11 +115,11 @@ def proof_words(milestone: Milestone) -> str:
     return f"Shown by at least {grade}{f'; counts for {lasts} days' if lasts else ''}"
 
 
-def body_html(playbook: Playbook) -> Markup:
-    """The document's body: for a page of the application, and for the file."""
+def body_html(playbook: Playbook, heading: str = "h1") -> Markup:
+    """The document's body: for the file, and for a page of the application, which has a first heading of its own."""
     return Markup(  # noqa: S704 (a template that escapes every value)
         _environment().get_template("playbook_body.html.j2").render(
-            playbook=playbook, five=FIVE, standard=STANDARD, example=NOT_A_PROMISE
+            playbook=playbook, heading=heading, five=FIVE, standard=STANDARD, example=NOT_A_PROMISE
         )
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ def playbook(request: Inside) -> HttpResponse:
     """How this company sells, as everybody may read it."""
     found = playbook_of(request.access, request.now)
     may = request.access.may("rhythm")
-    return render(request, "health/playbook.html", {"here": "playbook", "may": may, "body": body_html(found)})
+    return render(request, "health/playbook.html", {"here": "playbook", "may": may, "body": body_html(found, "h2")})
 
 
 @inside()
