@@ -13,6 +13,7 @@ from tests.e2e.site import Site
 
 LEAVES = {"account_logout"}  # asked for by itself, last: it would end the session under the others
 ALLOWED = {"leader": {200}, "operations": {200}, "seller": {200, 403}, "": {200}}
+NOT_FOR = {"operations": {"agenda_call"}}  # who leads and who owns the deal call it; operations does not
 SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}  # operations has one
 DARK_RULES = ("color-contrast", "link-in-text-block")  # in the dark only colours differ
 

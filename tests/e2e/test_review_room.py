@@ -95,7 +95,8 @@ def test_two_people_hold_a_review_from_the_agenda_to_the_minutes(page_as: Open, 
     expect(seller.locator("#room-calls")).to_contain_text("1 call is in")
     expect(seller.locator("#room-calls progress")).to_have_count(0)
     seller.get_by_role("button", name="30 %").click()
-    expect(seller.locator("#room-calls")).to_contain_text("2 calls are in")
+    # Where the deal is their own, its two calls open by themselves.
+    expect(seller.locator("#room-calls")).to_contain_text(re.compile("2 calls are in|Headway"))
     if seller.locator("#room-open-calls").count():  # the deal is another seller's: they open them knowingly
         leader.locator("#room-open-calls").click()
     for page in (leader, seller):
@@ -183,7 +184,7 @@ def test_what_is_typed_without_a_line_is_saved_when_it_is_back(page_as: Open, si
     mine = site.fresh()
     page = page_as("leader", site=mine)
     begin(page, mine)
-    page.route("**/reviews/**", lambda route: route.abort())
+    page.route("**/reviews/**", lambda route: route.abort("aborted"))
     page.locator("#say-when").fill("On Friday")
     page.locator("#say-when").blur()
     expect(page.locator("#room-cut")).to_be_visible()

@@ -30,6 +30,15 @@ HISTORY = (
     "store_decisionvoiding",
     "store_commitmentend",
     "store_baselinereading",
+    "store_correction",
+    "store_correctionvoiding",
+    "store_correctionlook",
+    "store_findingend",
+    "store_gatechange",
+    "store_gatepassing",
+    "store_placement",
+    "store_erasure",
+    "store_currencyrate",
     "store_entry",
 )
 OPEN_TABLES = {

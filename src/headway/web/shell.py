@@ -46,12 +46,20 @@ class NavGroup:
 
 
 MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
-    ("", (Place("my_deals", "My deals", "mine", "g m"), Place("deals", "Deals", "deals", "g d"))),
+    (
+        "",
+        (
+            Place("my_deals", "My deals", "mine", "g m"),
+            Place("deals", "Deals", "deals", "g d"),
+            Place("board", "Board", "board", "g b"),
+        ),
+    ),
     (
         "Where we are",
         (
             Place("home", "First page", "home", "g h"),
             Place("forecast", "Forecast", "forecast", "g f"),
+            Place("team", "Team", "team", "g s"),
             Place("diagnosis", "Diagnosis", "diagnosis", "g i"),
             Place("rewind", "Rewind", "rewind", "g r"),
         ),
@@ -62,6 +70,7 @@ MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("rhythm", "Rhythm", "rhythm", "g y"),
             Place("reviews", "Reviews", "reviews", "g v"),
             Place("promises", "Promises", "promises", "g c"),
+            Place("findings", "Findings", "findings", "g n"),
             Place("health", "Rhythm health", "health", "g k", "rhythm"),
         ),
     ),
@@ -69,10 +78,13 @@ MAP: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "How we work",
         (
             Place("processes", "Process", "process", "g p"),
+            Place("gates", "Gates", "gates", "g j"),
+            Place("placings", "Expectations", "placings", "g o"),
             Place("trials", "Trials", "trials", "g l"),
             Place("imports", "Imports", "imports", "g t", "import"),
             Place("members", "People", "people", "g e"),
             Place("audit", "Audit", "audit", "g a"),
+            Place("data", "Data", "data", "g x", "workspace"),
         ),
     ),
 )

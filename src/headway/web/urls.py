@@ -16,5 +16,6 @@ urlpatterns = [
     path("calendars/", include("headway.web.rhythm.open_urls")),
     path("notices/", include("headway.web.notices.open_urls")),
     path("installs/", include("headway.web.health.open_urls")),
+    path("portfolio/", include("headway.web.portfolio.open_urls")),
     path("w/<str:w>/", include("headway.web.workspace_urls")),
 ]

@@ -21,6 +21,12 @@ urlpatterns = [
     path("", include("headway.web.process_review.urls")),
     path("", include("headway.web.health.urls")),
     path("", include("headway.web.notices.urls")),
+    path("", include("headway.web.board.urls")),
+    path("", include("headway.web.team.urls")),
+    path("", include("headway.web.corrections.urls")),
+    path("", include("headway.web.placings.urls")),
+    path("", include("headway.web.gates.urls")),
+    path("", include("headway.web.keeping.urls")),
     path("", include("headway.web.people.urls")),
     path("", include("headway.web.search.urls")),
 ]

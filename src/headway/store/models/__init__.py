@@ -2,14 +2,18 @@
 
 from headway.store.models.analyses import Analysis, AnalysisText, DealFinding
 from headway.store.models.audit import Entry, Head
+from headway.store.models.corrections import Correction, CorrectionLook, CorrectionVoiding, FindingEnd
 from headway.store.models.deals import Contact, Deal, Owner, SearchWord
 from headway.store.models.forecasts import Call, CallVoiding, DealForecast, ForecastTotal
+from headway.store.models.gates import Gate, GateChange, GatePassing
 from headway.store.models.history import AllowedException, Attachment, Event, Exhibit, Voiding, Wording
 from headway.store.models.imports import BatchKept, BatchUndone, ImportBatch, Upload
 from headway.store.models.installs import Baseline, BaselineReading, InstallStep
 from headway.store.models.jobs import Job
+from headway.store.models.keeping import CurrencyRate, Erasure, WorkspaceExport
 from headway.store.models.outbox import NoticeChoice, OutMessage, Reminder, SeenRequest, SlackHook
 from headway.store.models.people import Invitation, Membership, Person, SetupLink, Workspace
+from headway.store.models.placings import Placement, Placing, PlacingDeal, PlacingPerson
 from headway.store.models.processes import Pin, Process, ProcessVersion
 from headway.store.models.reviews import (
     AgendaItem,
@@ -42,6 +46,10 @@ __all__ = [
     "Commitment",
     "CommitmentEnd",
     "Contact",
+    "Correction",
+    "CorrectionLook",
+    "CorrectionVoiding",
+    "CurrencyRate",
     "Deal",
     "DealCall",
     "DealFinding",
@@ -49,9 +57,14 @@ __all__ = [
     "Decision",
     "DecisionVoiding",
     "Entry",
+    "Erasure",
     "Event",
     "Exhibit",
+    "FindingEnd",
     "ForecastTotal",
+    "Gate",
+    "GateChange",
+    "GatePassing",
     "Head",
     "Holiday",
     "ImportBatch",
@@ -64,6 +77,10 @@ __all__ = [
     "Owner",
     "Person",
     "Pin",
+    "Placement",
+    "Placing",
+    "PlacingDeal",
+    "PlacingPerson",
     "Process",
     "ProcessVersion",
     "Reminder",
@@ -81,4 +98,5 @@ __all__ = [
     "Voiding",
     "Wording",
     "Workspace",
+    "WorkspaceExport",
 ]

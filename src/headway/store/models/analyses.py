@@ -43,7 +43,10 @@ class AnalysisText(models.Model):
 
 
 class DealFinding(models.Model):
-    """A finding of the newest analysis: rule, stage, when, what, and what would mend it."""
+    """A finding of the newest analysis: rule, stage, when, what, and what would mend it.
+
+    `mark`: which of its deal's findings it is, the same in every analysis. `first_seen_at`: since when it is open.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
     deal = models.ForeignKey("store.Deal", models.CASCADE, related_name="findings")
@@ -53,6 +56,8 @@ class DealFinding(models.Model):
     what = models.TextField()
     mend = models.TextField(default="", blank=True)
     allowed = models.BooleanField(default=False)
+    mark = models.CharField(max_length=40, null=True)
+    first_seen_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["workspace", "rule"], name="finding_by_rule")]

@@ -38,6 +38,7 @@ class Person(AbstractBaseUser):
     theme = models.CharField(max_length=6, default="", blank=True)  # empty: as the system does
     zone = models.CharField(max_length=64, default="UTC")
     keys_on = models.BooleanField(default=True)
+    language = models.CharField(max_length=8, default="", blank=True)  # empty: as the browser asks
     operator = models.BooleanField(default=False)  # set the installation up; may make workspaces
 
     objects: ClassVar[People] = People()
@@ -63,7 +64,8 @@ class Workspace(models.Model):
 
     `shows_at`: set where the newest data is of a past day; pages then show that day instead of today.
     `margin_points`: a cost below so many points does not matter. `truths`: what is really so in a simulated firm, by
-    step id: {word, cost, naive}, as in `headway.verdict.value.PlantedTruth`.
+    step id: {word, cost, naive}, as in `headway.verdict.value.PlantedTruth`. `second_factor_from`: from then on nobody
+    gets in without one. `keep_months`: people's words on decided deals are erased so long after (None: never).
     """
 
     key = models.CharField(max_length=12, unique=True, default=new_key)
@@ -76,6 +78,8 @@ class Workspace(models.Model):
     removed_at = models.DateTimeField(null=True)
     margin_points = models.IntegerField(default=10)
     truths = models.JSONField(default=dict)
+    second_factor_from = models.DateTimeField(null=True)
+    keep_months = models.IntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -14,15 +14,20 @@ from headway.store.models import (
     Baseline,
     Commitment,
     Contact,
+    Correction,
     Deal,
+    Gate,
     ImportBatch,
     Job,
     Membership,
     Person,
+    Placing,
+    PlacingDeal,
     Process,
     Review,
     Rhythm,
     Workspace,
+    WorkspaceExport,
 )
 from headway.store.models.people import Role
 
@@ -47,6 +52,11 @@ MAY = {
     "workspace": {Role.LEADER, Role.OPERATIONS},
     "trial": {Role.LEADER, Role.OPERATIONS},
     "rhythm": {Role.LEADER, Role.OPERATIONS},  # which reviews are held, when, with whom; the outbox
+    "correct": {Role.LEADER, Role.SELLER, Role.OPERATIONS},  # say what a finding led to; sellers of their own deals
+    "gate": {Role.LEADER, Role.OPERATIONS},
+    "placing": {Role.LEADER, Role.OPERATIONS},  # begin a placing; who is asked places
+    "team": {Role.LEADER, Role.OPERATIONS},  # figures about one person who is somebody else
+    "keep": {Role.LEADER, Role.OPERATIONS},  # export, erase, retention
     "review": {Role.LEADER, Role.SELLER, Role.OPERATIONS},  # take part: answer, decide, promise
 }
 ROLE_NAMES = {
@@ -56,6 +66,11 @@ ROLE_NAMES = {
     "audit": "read the audit",
     "trial": "begin or end a trial",
     "rhythm": "change the rhythm",
+    "correct": "correct findings",
+    "gate": "change a gate",
+    "placing": "begin a placing",
+    "team": "look at another person’s figures",
+    "keep": "export or erase data",
     "review": "take part in reviews",
 }
 
@@ -161,6 +176,35 @@ def get_commitment(access: Access, key: str) -> Commitment:
     """A promise of the workspace."""
     promises = Commitment.objects.select_related("deal", "person", "owner", "what", "shows", "contact", "workspace")
     return _get(promises.filter(workspace=access.workspace), key=key)
+
+
+def get_correction(access: Access, key: str) -> Correction:
+    """A correction of a finding of the workspace."""
+    made = Correction.objects.select_related("deal", "note", "by", "workspace")
+    return _get(made.filter(workspace=access.workspace), key=key)
+
+
+def get_gate(access: Access, key: str) -> Gate:
+    """A gate of the workspace, ended ones too."""
+    return _get(Gate.objects.select_related("process", "workspace").filter(workspace=access.workspace), key=key)
+
+
+def get_placing(access: Access, key: str) -> Placing:
+    """A placing of the workspace."""
+    made = Placing.objects.select_related("version__process", "by", "workspace")
+    return _get(made.filter(workspace=access.workspace), key=key)
+
+
+def get_placing_deal(access: Access, placing: str, key: str) -> PlacingDeal:
+    """A blinded deal of a placing of the workspace."""
+    deals = PlacingDeal.objects.select_related("placing__workspace")
+    return _get(deals.filter(workspace=access.workspace, placing__key=placing), key=key)
+
+
+def get_export(access: Access, key: str) -> WorkspaceExport:
+    """An export of the workspace."""
+    made = WorkspaceExport.objects.select_related("by", "workspace")
+    return _get(made.filter(workspace=access.workspace), key=key)
 
 
 def get_baseline(access: Access, key: str) -> Baseline:

@@ -1,0 +1,1 @@
+"""The board: deals in columns by evidenced stage, the claim as a marker on the card."""

@@ -1,0 +1,1 @@
+"""Gates: which claims warn, ask for a reason or block; what that costs."""

@@ -1,0 +1,1 @@
+"""Clear expectations, tested: people place the same blinded deals by their evidence alone."""

@@ -1,0 +1,1 @@
+"""All companies of who leads several, on one page."""
