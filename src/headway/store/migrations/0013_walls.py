@@ -450,6 +450,33 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="TeamFigure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("value", models.JSONField(default=dict)),
+                (
+                    "analysis",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="store.analysis",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="store.workspace"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="teamfigure",
+            constraint=models.UniqueConstraint(fields=("analysis", "name"), name="one_team_figure"),
+        ),
         migrations.AddIndex(
             model_name="correction",
             index=models.Index(fields=["workspace", "deal", "mark"], name="correction_of_finding"),

@@ -1,6 +1,6 @@
 """The tables. Nobody outside `headway.store` imports this."""
 
-from headway.store.models.analyses import Analysis, AnalysisText, DealFinding
+from headway.store.models.analyses import Analysis, AnalysisText, DealFinding, TeamFigure
 from headway.store.models.audit import Entry, Head
 from headway.store.models.corrections import Correction, CorrectionLook, CorrectionVoiding, FindingEnd
 from headway.store.models.deals import Contact, Deal, Owner, SearchWord
@@ -93,6 +93,7 @@ __all__ = [
     "SelfReview",
     "SetupLink",
     "SlackHook",
+    "TeamFigure",
     "Trial",
     "Upload",
     "Voiding",

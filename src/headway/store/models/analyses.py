@@ -61,3 +61,18 @@ class DealFinding(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["workspace", "rule"], name="finding_by_rule")]
+
+
+class TeamFigure(models.Model):
+    """A value of an analysis under a name: the figures of the team's pages, of one owner, or the deals behind one.
+
+    Rows of their own, so that a page reads what it shows and nothing else, however many owners there are.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
+    analysis = models.ForeignKey(Analysis, models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=80)
+    value = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["analysis", "name"], name="one_team_figure")]
