@@ -11,9 +11,11 @@ from headway.basics.errors import UserError
 from headway.deals.events import EventKind, Outcome
 from headway.store.actions.audit import append_entry
 from headway.store.actions.events import append_event
+from headway.store.actions.passings import record_passings
 from headway.store.actions.search import index_deal
 from headway.store.actions.standing import refresh
 from headway.store.actions.trials import assign_deal
+from headway.store.gating import gates_met, refusal_of
 from headway.store.models import Deal, Event, Membership, Person, SearchWord, Voiding, Workspace
 from headway.store.queries.versions import find_version_for
 
@@ -103,11 +105,24 @@ def name_deal(*, deal: Deal, field: str, value: str, by: Person, at: datetime, w
     return before
 
 
-@transaction.atomic
-def claim_stage(*, deal: Deal, stage: str, by: Person, at: datetime, was: str | None = None) -> Event:
-    """Say where the seller takes the deal to be. Nothing blocks; the evidenced stage stays what it is."""
-    _check(deal, "stage", was)
-    return _record(deal, by, at, "claim stage", kind=EventKind.STAGE_CLAIMED, name=stage)
+def claim_stage(
+    *, deal: Deal, stage: str, by: Person, at: datetime, was: str | None = None, path: str = "form", reason: str = ""
+) -> Event:
+    """Say where the seller takes the deal to be; the evidenced stage stays what it is.
+
+    `path`: form, board, bulk or import; all end alike. `reason`: why, where a gate asks (`GateAsksError` says so).
+    GateBlocksError where a gate holds the claim back: what met which gate is kept even so. Nothing blocks by default.
+    """
+    with transaction.atomic():
+        _check(deal, "stage", was)
+        met = gates_met(deal, stage, at)
+        refused = refusal_of(met, reason)
+        event = None if refused else _record(deal, by, at, "claim stage", kind=EventKind.STAGE_CLAIMED, name=stage)
+        record_passings(met, deal=deal, event=event, path=path, reason=reason, by=by, at=at)
+    if event is None:
+        assert refused is not None
+        raise refused
+    return event
 
 
 @transaction.atomic

@@ -49,9 +49,10 @@ class GateChange(models.Model):
 
 
 class GatePassing(models.Model):
-    """History: a claim met a gate. `path`: form, board, bulk or import. `ended`: passed, warned, reasoned or blocked.
+    """History: a claim met a gate. `path`: form, board, bulk or import.
 
-    `event`: the claim, null where it was blocked. `missing`: ids of the milestones that were not proven.
+    `ended`: passed, warned, reasoned, asked (a reason was asked for, none given) or blocked; of the last two nothing
+    was claimed and `event` is null. `missing`: ids of the milestones that were not proven.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)

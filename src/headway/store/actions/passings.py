@@ -1,0 +1,28 @@
+"""Record what a claim met: one row per gate, in the transaction of the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from headway.store.actions.wordings import find_wording
+from headway.store.gating import REFUSED, Met
+from headway.store.models import Deal, Event, GatePassing, Person
+
+
+def record_passings(
+    met: Sequence[Met], *, deal: Deal, event: Event | None, path: str, reason: str, by: Person | None, at: datetime
+) -> None:
+    """Of a claim that passed: every gate. Of one that did not: the gates that held it back. Inside an action."""
+    if not met:
+        return
+    given = find_wording(deal.workspace, reason)
+    ended = [(one, one.ended(reason=given is not None)) for one in met]
+    GatePassing.objects.bulk_create(
+        GatePassing(
+            workspace=deal.workspace, gate=one.gate, deal=deal, event=event, rung=one.gate.rung, path=path, ended=how,
+            missing=[id for id, _ in one.missing], reason_id=given if how == "reasoned" else None, by=by, at=at,
+        )
+        for one, how in ended
+        if event is not None or how in REFUSED
+    )  # fmt: skip
