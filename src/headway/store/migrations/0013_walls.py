@@ -478,6 +478,27 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("analysis", "name"), name="one_team_figure"),
         ),
         migrations.AddIndex(
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("is_live", True)),
+                fields=[
+                    "workspace",
+                    "outcome",
+                    "version",
+                    "evidenced_rank",
+                    "-attention",
+                    "id",
+                    "claimed_rank",
+                    "currency",
+                    "amount",
+                    "standing",
+                    "owner",
+                    "team",
+                ],
+                name="deal_by_board",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="correction",
             index=models.Index(fields=["workspace", "deal", "mark"], name="correction_of_finding"),
         ),

@@ -89,6 +89,11 @@ class Deal(models.Model):
                 "gap": ["workspace", "outcome", "-gap", "id"],
                 "decision": ["workspace", "outcome", "-decided_at", "id"],
                 "team": ["workspace", "team", "owner"],  # which teams there are, and who is in them
+                # The board: the first cards of a column; and, never reading the table, how many there are and worth.
+                "board": [
+                    *("workspace", "outcome", "version", "evidenced_rank", "-attention", "id"),
+                    *("claimed_rank", "currency", "amount", "standing", "owner", "team"),
+                ],
             }.items()
         ]
 
