@@ -23,6 +23,39 @@ class Migration(migrations.Migration):
             field=models.CharField(max_length=40, null=True),
         ),
         migrations.AddField(
+            model_name="dealfinding",
+            name="state",
+            field=models.CharField(default="open", max_length=7),
+        ),
+        migrations.AddField(
+            model_name="dealfinding",
+            name="team",
+            field=models.CharField(blank=True, default="", max_length=200),
+        ),
+        migrations.AddField(
+            model_name="dealfinding",
+            name="left_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name="dealfinding",
+            index=models.Index(
+                fields=["workspace", "state", "rule", "first_seen_at", "id"], name="finding_open_by_rule"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="dealfinding",
+            index=models.Index(
+                fields=["workspace", "state", "team", "rule", "first_seen_at", "id"], name="finding_open_by_team"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="dealfinding",
+            index=models.Index(
+                condition=models.Q(("left_at__isnull", False)), fields=["workspace", "left_at"], name="finding_left"
+            ),
+        ),
+        migrations.AddField(
             model_name="person",
             name="language",
             field=models.CharField(blank=True, default="", max_length=8),
@@ -511,8 +544,12 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["workspace", "currency", "-valid_on", "-id"], name="rate_in_force"),
         ),
         migrations.AddIndex(
+            model_name="correction",
+            index=models.Index(fields=["workspace", "-at", "-id"], name="corrections_made"),
+        ),
+        migrations.AddIndex(
             model_name="findingend",
-            index=models.Index(fields=["workspace", "at"], name="findings_ended"),
+            index=models.Index(fields=["workspace", "-at", "-id"], name="findings_ended"),
         ),
         migrations.AddConstraint(
             model_name="gate",

@@ -46,6 +46,8 @@ class DealFinding(models.Model):
     """A finding of the newest analysis: rule, stage, when, what, and what would mend it.
 
     `mark`: which of its deal's findings it is, the same in every analysis. `first_seen_at`: since when it is open.
+    `state`: open, ended (by people), allowed, past (the deal is decided, or nothing is left to mend). `left_at`: when
+    it stopped being open after the analysis that wrote the row. `team`: the deal's, as the analysis saw it.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
@@ -58,9 +60,21 @@ class DealFinding(models.Model):
     allowed = models.BooleanField(default=False)
     mark = models.CharField(max_length=40, null=True)
     first_seen_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=7, default="open")
+    team = models.CharField(max_length=200, default="", blank=True)
+    left_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["workspace", "rule"], name="finding_by_rule")]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "rule"], name="finding_by_rule"),
+            models.Index(fields=["workspace", "state", "rule", "first_seen_at", "id"], name="finding_open_by_rule"),
+            models.Index(
+                fields=["workspace", "state", "team", "rule", "first_seen_at", "id"], name="finding_open_by_team"
+            ),
+            models.Index(
+                fields=["workspace", "left_at"], name="finding_left", condition=models.Q(left_at__isnull=False)
+            ),
+        ]
 
 
 class TeamFigure(models.Model):

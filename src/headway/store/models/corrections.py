@@ -38,6 +38,7 @@ class Correction(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "deal", "mark"], name="correction_of_finding"),
             models.Index(fields=["workspace", "look_again_on"], name="correction_to_look_at"),
+            models.Index(fields=["workspace", "-at", "-id"], name="corrections_made"),
         ]
 
 
@@ -73,4 +74,4 @@ class FindingEnd(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["workspace", "at"], name="findings_ended")]
+        indexes: ClassVar = [models.Index(fields=["workspace", "-at", "-id"], name="findings_ended")]
