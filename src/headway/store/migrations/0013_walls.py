@@ -527,6 +527,7 @@ class Migration(migrations.Migration):
                     "standing",
                     "owner",
                     "team",
+                    "is_live",
                 ],
                 name="deal_by_board",
             ),

@@ -89,10 +89,11 @@ class Deal(models.Model):
                 "gap": ["workspace", "outcome", "-gap", "id"],
                 "decision": ["workspace", "outcome", "-decided_at", "id"],
                 "team": ["workspace", "team", "owner"],  # which teams there are, and who is in them
-                # The board: the first cards of a column; and, never reading the table, how many there are and worth.
+                # The board: the first cards of a column; and how many there are, worth what, without reading the table:
+                # for that SQLite wants even the condition's column in the index, last.
                 "board": [
                     *("workspace", "outcome", "version", "evidenced_rank", "-attention", "id"),
-                    *("claimed_rank", "currency", "amount", "standing", "owner", "team"),
+                    *("claimed_rank", "currency", "amount", "standing", "owner", "team", "is_live"),
                 ],
             }.items()
         ]

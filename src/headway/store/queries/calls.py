@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from headway.deals.event_log import sql_text
 from headway.store.models import Call as CallRow
 from headway.store.models import Deal
 from headway.store.models.people import Role
@@ -55,9 +57,11 @@ def need_scope(access: Access, scope: Scope) -> None:
 
 
 def list_teams(access: Access) -> list[str]:
-    """The teams that deals belong to, by name; at most 200."""
-    named = Deal.objects.filter(workspace=access.workspace, is_live=True, team__gt="")
-    return list(named.order_by("team").values_list("team", flat=True).distinct()[:MOST_TEAMS])
+    """The teams that deals belong to, by name; at most 200. As quick with 100,000 deals as with a thousand."""
+    here = access.workspace.pk
+    with connection.cursor() as cursor:
+        cursor.execute(sql_text("headway.store", "teams_of_deals"), [here, here, MOST_TEAMS])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def list_calls(access: Access, *, period: str = "", scope: Scope | None = None) -> list[CallRow]:
