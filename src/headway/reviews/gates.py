@@ -1,8 +1,9 @@
-"""Gates, one rung at a time: how a claim ends at one, and what a rung must have earned."""
+"""Gates, one rung at a time: how a claim ends at one, and when it may go up. Method: docs/methods/gates.md."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 PASSED, WARNED, REASONED, ASKED, BLOCKED = "passed", "warned", "reasoned", "asked", "blocked"
@@ -18,6 +19,51 @@ class Rung(StrEnum):
 
 
 LADDER = tuple(Rung)
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Whether a rung is earned by the past (`headway.verdict.gate_rungs`), and why or why not."""
+
+    rung: Rung
+    holds: bool
+    why: str
+
+
+def next_rung(rung: Rung) -> Rung | None:
+    """One up; None at the top. There is no other way up."""
+    place = LADDER.index(rung)
+    return LADDER[place + 1] if place + 1 < len(LADDER) else None
+
+
+def rung_below(rung: Rung) -> Rung | None:
+    """One down; None at the bottom."""
+    place = LADDER.index(rung)
+    return LADDER[place - 1] if place else None
+
+
+def refusal_to_rise(rung: Rung, earned: Sequence[Earned], harms: Sequence[str] = ()) -> str:
+    """Why a gate on `rung` may not go one up, as a sentence; empty where it may. `harms`: those that show now."""
+    up = next_rung(rung)
+    if up is None:
+        return "This is the highest rung."
+    if harms:
+        return f"It does harm where it stands: {harms[0]}"
+    if not earned:
+        return "It has not been measured yet: every analysis does it."
+    found = next((one for one in earned if one.rung is up), None)
+    if found is None or not found.holds:
+        why = found.why if found else "nothing is known of it"
+        return f"Your past does not support that it {DOES[up]}: {why}."
+    return ""
+
+
+DOES = {
+    Rung.OBSERVE: "observes",
+    Rung.WARN: "warns",
+    Rung.ASK: "asks for a reason",
+    Rung.BLOCK: "blocks",
+}
 
 
 def ended_of(rung: Rung, *, lacks: bool, reason: bool) -> str:
@@ -38,10 +84,7 @@ def warns_text(stage: str, missing: Sequence[str]) -> str:
 
 def asks_text(stage: str, missing: Sequence[str]) -> str:
     """Said where a reason is asked for."""
-    return (
-        f"Nothing shows yet that {said(missing)}: record it, or say in a few words why the deal is in {stage} all the "
-        "same."
-    )
+    return f"Nothing shows yet that {said(missing)}: record it, or say why the deal is in {stage} all the same."
 
 
 def blocks_text(stage: str, missing: Sequence[str]) -> str:
@@ -50,7 +93,7 @@ def blocks_text(stage: str, missing: Sequence[str]) -> str:
 
 
 def said(missing: Sequence[str]) -> str:
-    """`the buyer …` of each, as one clause; `“The buyer names the problem” and 2 more`."""
+    """What is missing as one clause, the words of the process in quotes; of more than three the first two."""
     texts = [f"“{text.rstrip('.')}”" for text in missing]
     if len(texts) > 3:
         texts = [*texts[:2], f"{len(texts) - 2} more"]

@@ -15,7 +15,7 @@ from headway.basics.periods import AsOf
 from headway.deals.event_log import folded
 from headway.evidence.proof import milestone_proofs
 from headway.process.definition import Process
-from headway.reviews.gates import ASKED, BLOCKED, PASSED, Rung, asks_text, blocks_text, ended_of, warns_text
+from headway.reviews.gates import ASKED, BLOCKED, Rung, asks_text, blocks_text, ended_of, warns_text
 from headway.store.models import Deal, Event, Gate, GatePassing
 from headway.store.queries.histories import deal_history
 from headway.store.queries.versions import process_of
@@ -41,9 +41,10 @@ class GateBlocksError(GateError):
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A gate that a claim meets. `missing`: (id, words) of what its stage requires and is not proven."""
+    """A gate that a claim meets, on its rung then. `missing`: (id, words) of what its stage requires, not proven."""
 
     gate: Gate
+    rung: Rung
     missing: tuple[tuple[str, str], ...]
 
     @property
@@ -53,7 +54,7 @@ class Met:
 
     def ended(self, *, reason: bool) -> str:
         """passed, warned, reasoned, asked or blocked."""
-        return ended_of(Rung(self.gate.rung), lacks=bool(self.missing), reason=reason)
+        return ended_of(self.rung, lacks=bool(self.missing), reason=reason)
 
 
 def rank_in(process: Process, stage: str) -> int | None:
@@ -79,7 +80,11 @@ def gates_met(deal: Deal, stage: str, at: datetime) -> tuple[Met, ...]:
         return ()
     proofs = milestone_proofs(deal_history(deal), process, AsOf.moment(at))
     return tuple(
-        Met(gate, tuple((p.milestone.id, p.milestone.buyer) for p in proofs if p.rank == rank and not p.holds))
+        Met(
+            gate,
+            Rung(gate.rung),
+            tuple((p.milestone.id, p.milestone.buyer) for p in proofs if p.rank == rank and not p.holds),
+        )
         for rank, gate in entered
     )
 
@@ -104,9 +109,3 @@ def warning_of(event: Event) -> str:
         return ""
     texts = {m.id: m.buyer for _, m in process_of(event.deal.version).milestones}
     return warns_text(warned.gate.stage, tuple(texts[id] for id in warned.missing if id in texts))
-
-
-__all__ = [
-    "PASSED", "REFUSED", "GateAsksError", "GateBlocksError", "GateError", "Met", "gates_met", "refusal_of",
-    "warning_of",
-]  # fmt: skip

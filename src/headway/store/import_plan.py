@@ -45,9 +45,7 @@ def work_out(log: EventLog, workspace: Workspace, known_at: datetime) -> int:
     """Compare with the store as it is now; returns how many events are to be written. May be called again."""
     for name in ("source_deals", "source_events"):
         log.connection.execute(f"DROP TABLE IF EXISTS {name}")
-    for statement in SOURCE_DDL:
-        if "CREATE TABLE" in statement:
-            log.connection.execute(statement)
+        log.connection.execute(next(one for one in SOURCE_DDL if f"CREATE TABLE {name} " in one))
     _leave_out_erased(log, workspace)
     _known_deals(log, workspace)
     if log.value("SELECT count(*) FROM known_deals") or log.value(

@@ -15,6 +15,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 from headway.basics.errors import UserError
 from headway.deals.event_log import EventLog
 from headway.store.actions.audit import append_entry
+from headway.store.actions.import_gates import hold_claims, record_claims
 from headway.store.actions.import_rows import (
     event_batches,
     update_deals,
@@ -80,8 +81,10 @@ def _write(
     before = update_deals(workspace, log)
     write_wordings(workspace, log)
     write_owners(workspace, log)
+    claims = hold_claims(workspace=workspace, log=log, at=at)
     told = (lambda rows: progress(rows, total)) if progress is not None else None
     events = insert_rows("store_event", _hashed(event_batches(log, workspace, batch), digest), told=told)
+    record_claims(claims, workspace=workspace, batch=batch, by=by, at=at)
     write_contacts(workspace, log)
     assign_imported(batch=batch, log=log, by=by, at=at)
     changed = log.value(

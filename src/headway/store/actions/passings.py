@@ -20,7 +20,7 @@ def record_passings(
     ended = [(one, one.ended(reason=given is not None)) for one in met]
     GatePassing.objects.bulk_create(
         GatePassing(
-            workspace=deal.workspace, gate=one.gate, deal=deal, event=event, rung=one.gate.rung, path=path, ended=how,
+            workspace=deal.workspace, gate=one.gate, deal=deal, event=event, rung=one.rung.value, path=path, ended=how,
             missing=[id for id, _ in one.missing], reason_id=given if how == "reasoned" else None, by=by, at=at,
         )
         for one, how in ended

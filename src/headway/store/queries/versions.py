@@ -9,6 +9,7 @@ from functools import lru_cache
 from headway.conformance.pinning import choices_for
 from headway.process.definition import Process
 from headway.process.loader import parse_process
+from headway.store.models import Process as ProcessRow
 from headway.store.models import ProcessVersion, Workspace
 
 
@@ -29,6 +30,12 @@ def list_published(workspace: Workspace) -> list[ProcessVersion]:
         workspace=workspace, number__isnull=False, withdrawn_at=None, process__archived_at=None
     )
     return list(found.select_related("process").order_by("process_id", "number")[:500])
+
+
+def newest_of(process: ProcessRow) -> ProcessVersion | None:
+    """Its published version in force; None where none was published."""
+    found = ProcessVersion.objects.filter(process=process, number__isnull=False, withdrawn_at=None)
+    return found.order_by("-number").first()
 
 
 def find_version_for(
