@@ -31,7 +31,7 @@ def consistency_between_owners(study: Study) -> Consistency:
     asked[row_of, column_of] = True
     owners = np.zeros(deal.size, dtype=np.int64)
     owners[row_of] = table["owner"].to_numpy()
-    labels = _labels(study, [int(number) for number in item])
+    labels = item_labels(study, [int(number) for number in item])
     found = consistency(owners, labels, done, asked=asked)
     if isinstance(found, Unknown):
         return Consistency(None, None, None, len(set(owners.tolist())), int(deal.size), reason=found.reason)
@@ -79,8 +79,8 @@ def pressure_rows(study: Study) -> tuple[PressureRow, ...]:
     return tuple(rows)
 
 
-def _labels(study: Study, items: list[int]) -> list[str]:
-    """What each item asks, in words of its kind; the process is named where there are several."""
+def item_labels(study: Study, items: list[int]) -> list[str]:
+    """What each item asks, in words of its kind; the process is named where labels are alike."""
     words = {"stage": "Enter {}", "claim": "Claim {} only when shown", "step": "{}"}
     names = {item.number: item for item in study.items}
     labels = [words[names[number].kind].format(names[number].label) for number in items]

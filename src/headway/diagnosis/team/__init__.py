@@ -1,0 +1,1 @@
+"""What the team's pages show, worked out with the diagnosis: figures, and the deals behind each of them."""
