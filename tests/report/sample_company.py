@@ -94,7 +94,7 @@ def _open_deal(index: int, chance: random.Random) -> OpenDeal:
         gap=gap, gap_amount=None if gap is None or amount is None else round(amount * 0.23 * gap, 2), silence_days=silence,
         seller_silence_days=seller, standing=standing, days_in_stage=round(chance.expovariate(1 / 31), 1),
         close_on=date(2026, 6, 1) + timedelta(days=index % 120), past_won=past[0] if past else None,
-        past_n=past[1] if past else None, question=asked, milestones=states,
+        past_n=past[1] if past else None, question=asked, milestones=states, worth=amount,
     )  # fmt: skip
 
 

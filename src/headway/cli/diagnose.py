@@ -13,6 +13,7 @@ from headway.cli.diagnosing import run_diagnosis
 from headway.cli.log_options import (
     MEMORY_MIB,
     Columns,
+    Currency,
     Files,
     HtmlFile,
     JsonFile,
@@ -22,6 +23,7 @@ from headway.cli.log_options import (
     Memory,
     OrderOfDay,
     Processes,
+    Rates,
     Zone,
     requested,
 )
@@ -41,6 +43,8 @@ def diagnose(
     day_order: OrderOfDay = None,
     decimal_mark: MarkOfDecimals = None,
     zone: Zone = None,
+    currency: Currency = None,
+    rate: Rates = None,
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The pipeline as known on that day.")
     ] = None,
@@ -61,7 +65,7 @@ def diagnose(
     """
     request = requested(
         files, process=process, mapping=mapping, column=column, layout=layout, day_order=day_order,
-        decimal_mark=decimal_mark, zone=zone, as_of=as_of, memory=memory,
+        decimal_mark=decimal_mark, zone=zone, as_of=as_of, memory=memory, currency=currency, rate=rate,
     )  # fmt: skip
     if html is not None and json is not None and html == json:
         raise UserError("--html and --json name the same file; give each its own.")

@@ -157,6 +157,8 @@ def _log(diagnosis: Diagnosis, lines: bool) -> Iterator[RenderableType]:
             f"{words.count_text(log.open)} open, "
             f"{words.total_worth(log.open_amount, log.open, log.currency)}."
         )
+    for sentence in say.currency_sentences(log):
+        yield plain(sentence)
     for repair in log.repairs[:REPAIRS]:
         numbers = f", line {', '.join(map(str, repair.lines))}" if lines and repair.lines else ""
         where = f" ({repair.file}{numbers})" if repair.file else ""

@@ -14,6 +14,7 @@ from headway.basics.errors import UserError
 from headway.cli.log_options import (
     MEMORY_MIB,
     Columns,
+    Currency,
     Files,
     HtmlFile,
     JsonFile,
@@ -23,6 +24,7 @@ from headway.cli.log_options import (
     Memory,
     OrderOfDay,
     Processes,
+    Rates,
     Zone,
     requested,
 )
@@ -59,6 +61,8 @@ def forecast(
     day_order: OrderOfDay = None,
     decimal_mark: MarkOfDecimals = None,
     zone: Zone = None,
+    currency: Currency = None,
+    rate: Rates = None,
     html: HtmlFile = None,
     json: JsonFile = None,
     every: Annotated[bool, typer.Option("--all", help="List every open deal.")] = False,
@@ -71,7 +75,7 @@ def forecast(
     """
     request = requested(
         files, process=process, mapping=mapping, column=column, layout=layout, day_order=day_order,
-        decimal_mark=decimal_mark, zone=zone, as_of=as_of, memory=memory,
+        decimal_mark=decimal_mark, zone=zone, as_of=as_of, memory=memory, currency=currency, rate=rate,
     )  # fmt: skip
     if html is not None and json is not None and html == json:
         raise UserError("--html and --json name the same file; give each its own.")
@@ -90,6 +94,8 @@ def forecast_backtest(
     day_order: OrderOfDay = None,
     decimal_mark: MarkOfDecimals = None,
     zone: Zone = None,
+    currency: Currency = None,
+    rate: Rates = None,
     json: JsonFile = None,
     memory: Memory = MEMORY_MIB,
 ) -> None:
@@ -99,7 +105,7 @@ def forecast_backtest(
     """
     request = requested(
         files, process=process, mapping=mapping, column=column, layout=layout, day_order=day_order,
-        decimal_mark=decimal_mark, zone=zone, as_of=as_of, memory=memory,
+        decimal_mark=decimal_mark, zone=zone, as_of=as_of, memory=memory, currency=currency, rate=rate,
     )  # fmt: skip
     with at_terminal() as (ask, progress):
         found, currency = run_forecast_backtest(request, ask=ask, progress=progress)

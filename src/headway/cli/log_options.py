@@ -42,6 +42,13 @@ MarkOfDecimals = Annotated[
     DecimalMark | None, typer.Option("--decimal-mark", help="The mark before cents, where amounts are unclear.")
 ]
 Zone = Annotated[str | None, typer.Option(help="Time zone of times without one, e.g. Europe/Berlin.")]
+Currency = Annotated[
+    str | None, typer.Option("--currency", help="Sum amounts in this currency, e.g. EUR; default: the most frequent.")
+]
+Rates = Annotated[
+    list[str] | None,
+    typer.Option("--rate", help="CODE=RATE: what one of it is worth there, e.g. USD=0.92; may repeat."),
+]
 Memory = Annotated[int, typer.Option(min=256, help="Memory for the engine, in MiB; beyond, it uses disk.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write everything as JSON (-: to the output).")]
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write the report to this file.")]
@@ -51,7 +58,7 @@ MEMORY_MIB = 1536
 def requested(
     files: list[Path], *, process: list[Path] | None, mapping: Path | None, column: list[str] | None,
     layout: str | None, day_order: DayOrder | None, decimal_mark: DecimalMark | None, zone: str | None,
-    as_of: datetime | None, memory: int,
+    as_of: datetime | None, memory: int, currency: str | None = None, rate: list[str] | None = None,
 ) -> Request:  # fmt: skip
     """What is to be read, from the options as they were typed."""
     return Request(
@@ -65,4 +72,6 @@ def requested(
         zone=zone,
         as_of=as_of.date() if as_of else None,
         memory_mib=memory,
+        currency=currency,
+        rates=tuple(rate or ()),
     )

@@ -34,6 +34,8 @@ class Request:
     decimal_mark: Literal["point", "comma"] | None = None
     zone: str | None = None
     as_of: date | None = None
+    currency: str | None = None
+    rates: tuple[str, ...] = ()
     memory_mib: int = 1536
 
 
@@ -62,6 +64,7 @@ def read_log(
             ask=ask,
             progress=progress,
         )
+        state_rates_asked(request, log)
         log.build(as_of_moment(request.as_of, report, log))
         if not log.value("SELECT count(*) FROM deals"):
             raise UserError(no_deals(request, report))
@@ -97,6 +100,33 @@ def column_roles(pairs: Sequence[str]) -> dict[str, str]:
             raise UserError(f"--column {pair!r} is not of the form ROLE=COLUMN; write for example --column id=DealNo.")
         roles[role.strip()] = column.strip()
     return roles
+
+
+def state_rates_asked(request: Request, log: EventLog) -> None:
+    """Sum the log's amounts in `--currency`, those in others at what `--rate` says; UserError for what is no rate."""
+    from headway.deals.amounts import Rate, check_rate, state_rates
+
+    if not request.currency:
+        if request.rates:
+            raise UserError(
+                "--rate says what a currency is worth in another one: name that with --currency, as in EUR."
+            )
+        return
+    check_rate(request.currency, 1.0)
+    rates = []
+    for pair in request.rates:
+        currency, _, value = pair.partition("=")
+        try:
+            rate = Rate(currency.strip().upper(), float(value))
+        except ValueError:
+            raise UserError(
+                f"--rate {pair!r} is not of the form USD=0.92: a code, and what one of it is worth."
+            ) from None
+        check_rate(rate.currency, rate.value)
+        if rate.currency == request.currency.upper():
+            raise UserError(f"--rate {pair!r} is of the very currency that amounts are summed in; leave it out.")
+        rates.append(rate)
+    state_rates(log, request.currency, rates)
 
 
 def as_of_moment(day: date | None, report: SourceReport, log: EventLog) -> AsOf:

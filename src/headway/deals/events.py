@@ -85,4 +85,11 @@ SOURCE_DDL = (
         file UTINYINT, line INTEGER,
         ordinal BIGINT NOT NULL     -- place in the source, unique: settles the order of simultaneous events
     )""",
+    """
+    CREATE TABLE source_rates (     -- stated exchange rates (`headway.deals.amounts`); empty: none is known
+        currency VARCHAR PRIMARY KEY,
+        rate DOUBLE NOT NULL,       -- one unit is worth so much of the main currency; of that one itself 1
+        is_main BOOLEAN NOT NULL,
+        valid_on DATE               -- since when it holds, where that was said
+    )""",
 )

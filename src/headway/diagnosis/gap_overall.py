@@ -33,7 +33,7 @@ def gap_overall(study: Study, deals: Sequence[OpenDeal], limit: SilenceLimit, ra
             (
                 standing.value,
                 sum(deal.standing == standing for deal in deals),
-                sum(_money(study, deal) for deal in deals if deal.standing == standing),
+                sum(deal.worth or 0.0 for deal in deals if deal.standing == standing),
             )
             for standing in Standing
             if standing is not Standing.DECIDED
@@ -49,8 +49,8 @@ def _in_money(study: Study, inflated: Sequence[OpenDeal], rates: Rates) -> GapMo
     numbers = {process.name: number for number, process in enumerate(study.processes)}
     amounts: dict[tuple[int, int], list[float]] = {}
     for deal in inflated:
-        if deal.gap_amount is not None and deal.claimed_rank is not None and deal.amount is not None:
-            amounts.setdefault((numbers[deal.process], deal.claimed_rank), []).append(deal.amount)
+        if deal.gap_amount is not None and deal.claimed_rank is not None and deal.worth is not None:
+            amounts.setdefault((numbers[deal.process], deal.claimed_rank), []).append(deal.worth)
     parts = [gap_money(money, rates[place]) for place, money in amounts.items()]
     return total_gap([part for part in parts if isinstance(part, GapMoney)])
 
@@ -68,16 +68,12 @@ def _stages(study: Study, observed: Sequence[OpenDeal]) -> tuple[StageGap, ...]:
                     rank,
                     stage.name,
                     len(claimed),
-                    sum(_money(study, deal) for deal in claimed),
+                    sum(deal.worth or 0.0 for deal in claimed),
                     len(evidenced),
-                    sum(_money(study, deal) for deal in evidenced),
+                    sum(deal.worth or 0.0 for deal in evidenced),
                 )
             )
     return tuple(found) if observed else ()
-
-
-def _money(study: Study, deal: OpenDeal) -> float:
-    return (deal.amount or 0.0) if deal.currency == study.currency else 0.0
 
 
 def _reason(study: Study, observed: Sequence[OpenDeal], inflated: Sequence[OpenDeal]) -> str | None:

@@ -101,7 +101,7 @@ def _open_deal(
         evidenced_rank=evidenced,
         evidenced=study.stage_name(process, evidenced) if evidenced else None,
         gap=gap,
-        gap_amount=_gap_amount(gap, row["counted_amount"], rates.get((process, claimed))),
+        gap_amount=_gap_amount(gap, row["worth"], rates.get((process, claimed))),
         silence_days=row["silence_days"],
         seller_silence_days=row["seller_silence_days"],
         standing=standing.value,
@@ -111,6 +111,7 @@ def _open_deal(
         past_n=n,
         question=_question(study, process, claimed, milestones),
         milestones=milestones,
+        worth=row["worth"],
     )
 
 

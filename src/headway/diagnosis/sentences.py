@@ -91,7 +91,7 @@ def _silent_buyers(gap: Gap, deals: Sequence[OpenDeal], money: Money) -> Sentenc
     drifting = sum(deal.standing == "drifting" for deal in silent)
     tail = f"; on {drifting} of them the seller keeps working" if drifting else ""
     return Sentence(
-        f"In {_deals(len(silent))}{money.worth(_total(silent, money))} nobody at the buyer has moved for more "
+        f"In {_deals(len(silent))}{money.worth(_total(silent))} nobody at the buyer has moved for more "
         f"than {days} days{tail}."
     )
 
@@ -174,8 +174,8 @@ def _monday(study: Study, deals: Sequence[OpenDeal], gap: Gap) -> Sentence:
     return Sentence(text, tuple(d.id for d in chosen))
 
 
-def _total(deals: Sequence[OpenDeal], money: Money) -> float:
-    return sum(deal.amount or 0.0 for deal in deals if deal.currency == money.currency)
+def _total(deals: Sequence[OpenDeal]) -> float:
+    return sum(deal.worth or 0.0 for deal in deals)
 
 
 def _deals(count: int, kind: str = "") -> str:

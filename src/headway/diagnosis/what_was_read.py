@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 
 from headway.conformance.estimate import Estimate
 from headway.diagnosis.study import Study, share_of
-from headway.diagnosis.value import LogSummary, OrderPair, ProcessSummary, Repair, SourceFile, StageSummary
+from headway.diagnosis.value import (
+    CurrencyRead,
+    LogSummary,
+    OrderPair,
+    ProcessSummary,
+    Repair,
+    SourceFile,
+    StageSummary,
+)
 
 
 def log_summary(study: Study, sources: Sequence[SourceFile], repairs: Sequence[Repair]) -> LogSummary:
@@ -18,9 +26,11 @@ def log_summary(study: Study, sources: Sequence[SourceFile], repairs: Sequence[R
     for key in ("first_at", "last_at"):
         facts[key] = aware(facts[key])
     unknown = tuple((row["name"], row["deals"]) for row in study.rows("unknown_claims"))
+    currencies = tuple(CurrencyRead(**row) for row in study.rows("currencies"))
     return LogSummary(
-        **facts, currency=study.currency, unknown_claims=unknown, sources=tuple(sources), repairs=tuple(repairs)
-    )
+        **facts, currency=study.currency, unknown_claims=unknown, sources=tuple(sources), repairs=tuple(repairs),
+        currencies=currencies,
+    )  # fmt: skip
 
 
 def process_summaries(study: Study) -> tuple[ProcessSummary, ...]:

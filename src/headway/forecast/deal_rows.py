@@ -116,7 +116,7 @@ def _likely(said: Said, place: int, today: date) -> LikelyWeek | None:
 def _limits(about: Mapping[str, Any], amount: float, place: int, known: KnownAt, said: Said) -> tuple[str, ...]:
     found = []
     if not about["counted"]:
-        found.append(f"its amount is in {about['currency']}, and is not summed")
+        found.append(f"its amount is in {about['currency']}, for which no rate is stated, and is not summed")
     elif np.isnan(amount):
         found.append("no amount")
     elif amount <= 0:

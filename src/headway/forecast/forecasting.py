@@ -271,8 +271,7 @@ class _Making:
         """What a reader must know of the whole; one short sentence each."""
         found = []
         if self.other_currency():
-            currency = self.fitted.past.read.currency
-            found.append(f"{counted(self.other_currency(), 'open deal')} in another currency than {currency} left out")
+            found.append(f"{counted(self.other_currency(), 'open deal')} in a currency without a stated rate left out")
         if self.without_process():
             found.append(f"{counted(self.without_process(), 'open deal')} without a process left out")
         if moved is None and self.basis == MODEL:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.diagnosis.value import Diagnosis, PressureRow, StageMovement
+from headway.diagnosis.value import Diagnosis, LogSummary, PressureRow, StageMovement
 from headway.report.words import (
     NO_BREAK,
     UNKNOWN,
@@ -29,6 +29,20 @@ def read_takeaway(diagnosis: Diagnosis) -> str:
     span = f", {date_text(log.first_at)} to {date_text(log.last_at)}" if log.first_at else ""
     owners = counted(log.owners, "owner") if log.owners else "owners unknown"
     return f"{files}{counted(log.deals, 'deal')}, {counted(log.events, 'event')}, {owners}{span}."
+
+
+def currency_sentences(log: LogSummary) -> tuple[str, ...]:
+    """At which rates amounts in other currencies are summed, and which are not summed at all."""
+    found = []
+    for one in log.currencies:
+        if one.rate is None:
+            is_are = "is" if one.deals == 1 else "are"
+            found.append(f"{counted(one.deals, 'deal')} in {one.currency} {is_are} in no sum: no rate is stated.")
+        else:
+            since = f" since {date_text(one.valid_on)}" if one.valid_on else ""
+            worth_it = f"one {one.currency} counts as {one.rate:.6g} {log.currency}{since}"
+            found.append(f"{counted(one.deals, 'deal')} in {one.currency}: {worth_it}.")
+    return tuple(found)
 
 
 def movement_takeaway(stage: StageMovement | None, reason: str | None, upper_bound: bool) -> str:

@@ -2,7 +2,7 @@
 CREATE OR REPLACE TABLE rewind_cells AS
 WITH alike AS (
     SELECT r.process, r.claimed, r.evidenced, r.stands, r.day, r.until, count(*) AS deals,
-        count(CASE WHEN m.counted THEN r.amount END) AS with_amount, sum(CASE WHEN m.counted THEN r.amount END) AS amount
+        count(r.amount * m.rate) AS with_amount, sum(r.amount * m.rate) AS amount
     FROM rewind_ranks AS r
     JOIN money AS m ON m.deal = r.deal
     GROUP BY ALL

@@ -1,8 +1,9 @@
 """The whole analysis as one frozen value: what reports, screens and the JSON file show, and nothing else.
 
-Amounts are plain floats in the main currency of the log; deals in another currency are counted in
-`LogSummary.other_currency_deals` and never mixed into a sum. Shares and chances are 0 to 1. Every figure that is
-an estimate is a `Share` or carries its own n and interval; None means unknown and stands beside a `reason`.
+Sums are plain floats in the main currency of the log; a deal in another one is summed at the rate stated for it
+(`LogSummary.currencies`), and without one counted in `LogSummary.other_currency_deals` and never mixed in. Shares
+and chances are 0 to 1. Every figure that is an estimate is a `Share` or carries its own n and interval; None means
+unknown and stands beside a `reason`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ from headway.diagnosis.value.findings import DealTrace, EventRef, Finding, RuleR
 from headway.diagnosis.value.flow import Dwell, Edge, Flow, Path
 from headway.diagnosis.value.movement import CurvePoint, Movement, StageMovement
 from headway.diagnosis.value.pipeline import Gap, MilestoneState, OpenDeal, StageGap
-from headway.diagnosis.value.reading import LogSummary, OrderPair, ProcessSummary, Repair, SourceFile, StageSummary
+from headway.diagnosis.value.reading import (
+    CurrencyRead,
+    LogSummary,
+    OrderPair,
+    ProcessSummary,
+    Repair,
+    SourceFile,
+    StageSummary,
+)
 from headway.forecast.value import Forecast
 from headway.verdict.value import Judged
 
@@ -27,6 +36,7 @@ __all__ = [
     "Adherence",
     "AdherenceRow",
     "Consistency",
+    "CurrencyRead",
     "CurvePoint",
     "DealTrace",
     "Diagnosis",

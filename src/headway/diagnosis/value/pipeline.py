@@ -46,6 +46,7 @@ class OpenDeal:
     past_n: int | None
     question: str | None
     milestones: tuple[MilestoneState, ...] = ()
+    worth: float | None = None  # the amount in the main currency, None where no rate was stated
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from headway.diagnosis.value.figures import Share
 
@@ -27,6 +27,19 @@ class Repair:
     count: int
     file: str = ""
     lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyRead:
+    """A currency other than the main one, how many deals are in it, and what one of it was stated to be worth.
+
+    `rate` None: nobody stated one, and no amount in it is summed. `valid_on`: since when it holds, where that is known.
+    """
+
+    currency: str
+    deals: int
+    rate: float | None
+    valid_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ class LogSummary:
     unknown_claims: tuple[tuple[str, int], ...]  # claimed stages that the process lacks, with deals
     sources: tuple[SourceFile, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    currencies: tuple[CurrencyRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
