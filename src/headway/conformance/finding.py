@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,3 +53,12 @@ def days_text(days: float) -> str:
 def times_text(count: int) -> str:
     """`once`, `twice`, `5 times`."""
     return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def mark_of(rule: str, stage: str, again: str) -> str:
+    """Which of its deal's findings one is, the same in every analysis: 40 hex characters.
+
+    `again`: what tells it from others of this rule at this stage (the stage moved to and when, a milestone's id); empty
+    where there is only ever one.
+    """
+    return hashlib.blake2b("\x1f".join((rule, stage, again)).encode(), digest_size=20).hexdigest()

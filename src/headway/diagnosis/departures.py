@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from headway.conformance.checker import Asked
-from headway.conformance.finding import Facts, Rule
+from headway.conformance.finding import Facts, Rule, mark_of
 from headway.deals.event_log import sql_text
 from headway.diagnosis.study import Study
 from headway.diagnosis.value import Finding, RuleResult, StageCount
 from headway.diagnosis.what_was_read import aware
 
 MOST_EXAMPLES = 10
+MOVES = ("jump", "regression")  # rules of which one deal may hold several at the same stage: each move is one
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A finding with what corrections need. `mark`: as `mark_of`; `stands`: something is left to mend.
+
+    `since`: when it began to hold, whenever it is asked; `acted_at`: when it was last done (None: it only goes on).
+    """
+
+    finding: Finding
+    mark: str
+    stands: bool
+    since: datetime | None
+    acted_at: datetime | None
 
 
 def rule_results(study: Study) -> tuple[RuleResult, ...]:
@@ -34,7 +51,7 @@ def rule_results(study: Study) -> tuple[RuleResult, ...]:
     )
 
 
-def all_findings(study: Study) -> Iterator[Finding]:
+def all_findings(study: Study) -> Iterator[Departure]:
     """Every departure of every deal, in words; deals in the order of the log, for each the first departure first."""
     rules = {asked.rule.name: asked.rule for asked in study.asked}
     milestones = {row["milestone"]: row for row in study.log.rows("SELECT milestone, process, id FROM milestones")}
@@ -42,7 +59,19 @@ def all_findings(study: Study) -> Iterator[Finding]:
     reader = study.log.connection.cursor().execute(sql_text(__package__, "all_findings")).to_arrow_reader(20_000)
     for batch in reader:
         for row in batch.to_pylist():
-            yield _finding(study, rules[row["rule"]], row, milestones, asks)
+            found = _finding(study, rules[row["rule"]], row, milestones, asks)
+            again = _again(study, row, milestones)
+            yield Departure(
+                found, mark_of(found.rule, found.stage or "", again), row["stands"], aware(row["since"]),
+                aware(row["acted_at"]),
+            )  # fmt: skip
+
+
+def _again(study: Study, row: dict[str, Any], milestones: dict[int, dict[str, Any]]) -> str:
+    """What tells this finding from others of its rule at its stage; never its wording, nor what moves with the day."""
+    if row["rule"] in MOVES:
+        return f"{study.stage_name(row['process'], row['other'])} {row['happened_at']:%Y-%m-%dT%H:%M:%S.%f}"
+    return milestones[row["other"]]["id"] if row["rule"] == "lapsed_evidence" else ""
 
 
 def _result(

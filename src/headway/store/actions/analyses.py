@@ -13,12 +13,16 @@ import pyarrow.compute as pc
 from django.db import transaction
 
 from headway.deals.event_log import EventLog
-from headway.diagnosis.value import Finding
+from headway.diagnosis.departures import Departure
+from headway.diagnosis.team.value import TeamFigures
+from headway.store.actions.findings import settle_since
 from headway.store.actions.forecasts import ForecastTexts, replace_forecast
 from headway.store.actions.standing import refresh
+from headway.store.actions.team import write_team
 from headway.store.analysis_plan import work_out
 from headway.store.bulk import ROWS_AT_ONCE, insert_rows, update_rows
 from headway.store.deal_row import COLUMNS
+from headway.store.finding_plan import FindingPlan
 from headway.store.models import Analysis, AnalysisText, Deal, DealFinding, Owner, Workspace
 from headway.store.queries.analyses import scale_from
 from headway.store.queries.clock import shown_at
@@ -41,20 +45,22 @@ class Texts:
 
 
 def write_analysis(
-    *, workspace: Workspace, log: EventLog, texts: Texts, rows: Iterable[pa.RecordBatch], findings: Iterable[Finding],
+    *, workspace: Workspace, log: EventLog, texts: Texts, rows: Iterable[pa.RecordBatch], findings: Iterable[Departure],
     last_event: int, as_of: datetime, started_at: datetime, at: datetime, forecast: ForecastTexts | None = None,
+    team: TeamFigures | None = None,
 ) -> Analysis:  # fmt: skip
     """Store it in one transaction. Deals that somebody touched since `started_at` keep what was worked out then.
 
     `rows` (batches of `analysis_plan.ROW_SCHEMA`), `findings`: of every deal the analysis saw, compared in `log` with
-    what is stored before anything is locked. `forecast`: None where none could be made.
+    what is stored before anything is locked. `forecast`: None where none could be made. `team`: the figures of
+    the team's pages.
     """
-    plan = work_out(log, workspace, rows, findings)
+    plan = work_out(log, workspace, rows, findings, as_of=as_of, started_at=started_at)
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         made = Analysis.objects.create(
             workspace=workspace, as_of=as_of, started_at=started_at, finished_at=at, last_event=last_event,
-            summary=texts.summary, short=texts.short,
+            summary=texts.summary | {"open_findings": plan.findings.open}, short=texts.short,
         )  # fmt: skip
         AnalysisText.objects.create(
             workspace=workspace, analysis=made, diagnosis=texts.diagnosis, rewind=texts.rewind,
@@ -62,10 +68,13 @@ def write_analysis(
         )  # fmt: skip
         _write_rows(workspace, plan.rows, started_at, at)
         _refresh_others(workspace, plan.seen, texts.summary, as_of, at)
-        for part in _parts(plan.stale):
+        for part in _parts(plan.findings.stale):
             DealFinding.objects.filter(workspace=workspace, pk__in=part).delete()
-        _write_findings(workspace, plan.fresh)
+        _write_findings(workspace, plan.findings, at)
+        settle_since(workspace=workspace, since=started_at, shown=as_of)
         replace_forecast(workspace=workspace, forecast=forecast, at=at)
+        if team is not None:
+            write_team(analysis=made, figures=team)
         older = (
             Analysis.objects.filter(workspace=workspace).order_by("-finished_at", "-id").values_list("pk", flat=True)
         )
@@ -103,9 +112,16 @@ def _refresh_others(
             refresh(deal=deal, at=at, touched=False, scale=scale)
 
 
-def _write_findings(workspace: Workspace, fresh: pa.Table) -> None:
-    workspaces = pa.array([workspace.pk] * len(fresh), pa.int64())
-    insert_rows("store_dealfinding", fresh.append_column("workspace_id", workspaces).to_batches(ROWS_AT_ONCE))
+def _write_findings(workspace: Workspace, plan: FindingPlan, at: datetime) -> None:
+    def of_workspace(rows: pa.Table, **more: pa.Array) -> list[pa.RecordBatch]:
+        columns = {"workspace_id": pa.array([workspace.pk] * len(rows), pa.int64()), **more}
+        for name, values in columns.items():
+            rows = rows.append_column(name, values)
+        return list(rows.to_batches(ROWS_AT_ONCE))
+
+    insert_rows("store_dealfinding", of_workspace(plan.fresh))
+    moment = pa.array([at] * len(plan.ended), pa.timestamp("us"))
+    insert_rows("store_findingend", of_workspace(plan.ended, at=moment))
 
 
 def _parts(items: Iterable[Item]) -> Iterator[list[Item]]:

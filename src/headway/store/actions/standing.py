@@ -9,6 +9,7 @@ from headway.deals.history import DealHistory
 from headway.evidence.known_about import deal_about
 from headway.evidence.proof import milestone_proofs
 from headway.evidence.standing import deal_standing
+from headway.store.actions.findings import settle_deal
 from headway.store.deal_row import Facts, Measured, deal_row, facts_of, proof_row
 from headway.store.models import Contact, Deal, Event, Owner
 from headway.store.queries.analyses import Scale, scale_of
@@ -28,13 +29,14 @@ def refresh(*, deal: Deal, at: datetime, touched: bool = True, scale: Scale | No
     are measured by, asked for where it is not given (give it when many are refreshed).
     """
     deal.refresh_from_db()
+    before = _mends(deal)
     if touched:
         deal.touched_at = at
     moment = moment_of_deal(deal, at)
     as_of = AsOf.moment(moment)
     history = deal_history(deal)
     known = history.known(as_of)
-    facts = facts_of(known)
+    facts = facts_of(known, deal.currency)
     process = process_of(deal.version) if deal.version else None
     still = deal.workspace.shows_at is not None and moment == deal.workspace.shows_at
     measured = Measured(process, as_of, scale or scale_of(deal.workspace), still)
@@ -47,7 +49,14 @@ def refresh(*, deal: Deal, at: datetime, touched: bool = True, scale: Scale | No
     newest = Event.objects.filter(deal=deal).order_by("-id").values_list("id", flat=True).first()
     deal.last_event = newest or 0
     deal.save()
+    if _mends(deal) != before:
+        settle_deal(deal=deal, at=at)
     return deal
+
+
+def _mends(deal: Deal) -> tuple[bool, bool]:
+    """What of a deal's row ends findings at once: that it is decided, that its claim is shown."""
+    return bool(deal.outcome), deal.gap is not None and deal.gap <= 0
 
 
 def moment_of_deal(deal: Deal, at: datetime) -> datetime:
