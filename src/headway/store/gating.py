@@ -23,22 +23,6 @@ from headway.store.queries.versions import process_of
 REFUSED = (ASKED, BLOCKED)
 
 
-class GateError(UserError):
-    """A gate holds a claim back. `stage`: the gate's; `missing`: what the buyer has not yet done, in words."""
-
-    def __init__(self, sentence: str, stage: str, missing: tuple[str, ...]) -> None:
-        super().__init__(sentence)
-        self.stage, self.missing = stage, missing
-
-
-class GateAsksError(GateError):
-    """The gate asks for a reason and none was given: claim again with one."""
-
-
-class GateBlocksError(GateError):
-    """The gate lets no claim through that lacks what the stage requires."""
-
-
 @dataclass(frozen=True, slots=True)
 class Met:
     """A gate that a claim meets, on its rung then. `missing`: (id, words) of what its stage requires, not proven."""
@@ -55,6 +39,25 @@ class Met:
     def ended(self, *, reason: bool) -> str:
         """passed, warned, reasoned, asked or blocked."""
         return ended_of(self.rung, lacks=bool(self.missing), reason=reason)
+
+
+class GateError(UserError):
+    """A gate holds a claim back. `stage`: the gate's; `missing`: what the buyer has not yet done, in words.
+
+    `met`: every gate that the claim met.
+    """
+
+    def __init__(self, sentence: str, held: Met, met: tuple[Met, ...]) -> None:
+        super().__init__(sentence)
+        self.stage, self.missing, self.met = held.gate.stage, held.words, met
+
+
+class GateAsksError(GateError):
+    """The gate asks for a reason and none was given: claim again with one."""
+
+
+class GateBlocksError(GateError):
+    """The gate lets no claim through that lacks what the stage requires."""
 
 
 def rank_in(process: Process, stage: str) -> int | None:
@@ -97,7 +100,7 @@ def refusal_of(met: tuple[Met, ...], reason: str) -> GateError | None:
     ):
         for one in met:
             if one.ended(reason=bool(reason.strip())) == rung:
-                return error(sentence(one.gate.stage, one.words), one.gate.stage, one.words)
+                return error(sentence(one.gate.stage, one.words), one, met)
     return None
 
 

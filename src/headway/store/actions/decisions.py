@@ -22,8 +22,10 @@ from headway.store.actions.deals import claim_stage, decide_deal, set_amount, se
 from headway.store.actions.events import take_back
 from headway.store.actions.evidence import agree_act
 from headway.store.actions.exceptions import allow_exception
+from headway.store.actions.passings import record_refusal
 from headway.store.actions.reviews import CLOSED, DONE, OVER, WAITING, changed, hold, hold_running
 from headway.store.actions.wordings import find_wording
+from headway.store.gating import GateError
 from headway.store.models import (
     AgendaItem,
     Commitment,
@@ -42,7 +44,6 @@ NO_TERMS = Terms()
 Done = tuple[list[Event], dict[str, Any]]
 
 
-@transaction.atomic
 def decide(
     *,
     item: AgendaItem,
@@ -56,9 +57,22 @@ def decide(
     """What is decided on the item, done at once on its deal; with `promise`, somebody promises something with it.
 
     A deal may be decided on more than once. UserError where the review is not open, something is missing
-    (`headway.reviews.decisions.missing_of`), or the promise is none; ChangedMeanwhileError as in `actions.deals`.
+    (`headway.reviews.decisions.missing_of`), or the promise is none; ChangedMeanwhileError as in `actions.deals`;
+    GateError where a gate holds the claim back: the note is the reason that a gate asks for.
     """
-    review, what = hold_running(item.review), What(what)
+    try:
+        return _decide(item, What(what), by, at, note, terms, promise)
+    except GateError as refused:
+        assert item.deal is not None
+        record_refusal(refused=refused, deal=item.deal, path="form", by=by, at=at)
+        raise
+
+
+@transaction.atomic
+def _decide(
+    item: AgendaItem, what: What, by: Person, at: datetime, note: str, terms: Terms, promise: Promised | None
+) -> Decision:
+    review = hold_running(item.review)
     item = AgendaItem.objects.select_for_update(of=("self",)).select_related("deal__workspace").get(pk=item.pk)
     deal = item.deal
     if what not in (ON_PROCESS if deal is None else (*ON_DEALS, What.NOTHING)):
@@ -123,7 +137,7 @@ class Doing:
 
 def _claim(it: Doing) -> Done:
     before = it.deal.claimed
-    event = claim_stage(**it.who, stage=it.terms.stage.strip(), was=it.terms.was.get("stage"))
+    event = claim_stage(**it.who, stage=it.terms.stage.strip(), was=it.terms.was.get("stage"), reason=it.note)
     return [event], {"from": before, "to": it.terms.stage.strip()}
 
 

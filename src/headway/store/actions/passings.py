@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from headway.store.actions.wordings import find_wording
-from headway.store.gating import REFUSED, Met
+from headway.store.gating import REFUSED, GateError, Met
 from headway.store.models import Deal, Event, GatePassing, Person
 
 
@@ -26,3 +28,9 @@ def record_passings(
         for one, how in ended
         if event is not None or how in REFUSED
     )  # fmt: skip
+
+
+@transaction.atomic
+def record_refusal(*, refused: GateError, deal: Deal, path: str, by: Person, at: datetime) -> None:
+    """The same of a claim that took everything around it back with it: what met which gate is kept even so."""
+    record_passings(refused.met, deal=deal, event=None, path=path, reason="", by=by, at=at)
