@@ -1,66 +1,13 @@
 // A deal's page: sheets open over it, edits open in place, and what colleagues record comes in by itself.
 import "./deal-record.js";
+import { watchSheet } from "./sheet.js";
 import { say } from "./toast.js";
 
 const sheet = document.getElementById("sheet");
 let dirty = false; // somebody else changed something while a sheet or an edit was open
-let sending = false;
 
-const part = (html) => new DOMParser().parseFromString(html, "text/html").body;
-
-function fill(html) {
-  sheet.replaceChildren(...part(html).childNodes);
-  if (!sheet.open) sheet.showModal();
-  const first = sheet.querySelector(".error")?.closest(".field")?.querySelector("input, textarea") ?? sheet.querySelector("[autofocus]");
-  (first ?? sheet.querySelector(".sheet-title"))?.focus({ preventScroll: true });
-}
-
-async function open(url) {
-  try {
-    const answer = await fetch(url, { headers: { "X-Sheet": "yes" } });
-    if (!answer.ok || answer.redirected) return location.assign(url);
-    fill(await answer.text());
-  } catch {
-    say("No answer from the server. Nothing was changed; try again.", "error");
-  }
-}
-
-async function send(form, button) {
-  if (sending) return;
-  sending = true;
-  for (const one of form.querySelectorAll("button")) one.setAttribute("aria-disabled", "true");
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: { "X-Sheet": "yes" }, redirect: "manual" });
-    if (answer.type === "opaqueredirect") return location.reload();
-    const type = answer.headers.get("Content-Type") ?? "";
-    if ((answer.status === 422 || answer.status === 409) && type.startsWith("text/html")) fill(await answer.text());
-    else say(`The server answered ${answer.status}. Nothing was saved; reload the page and try again.`, "error");
-  } catch {
-    say("No answer from the server. What you typed is still here; try again.", "error");
-  }
-  sending = false;
-  for (const one of form.querySelectorAll("button")) one.removeAttribute("aria-disabled");
-}
-
-if (sheet) {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-sheet]");
-    if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0) {
-      event.preventDefault();
-      link.closest("details.menu")?.removeAttribute("open");
-      open(link.href);
-    } else if (event.target.closest("#sheet [data-close], #sheet .both a")) {
-      event.preventDefault();
-      sheet.close();
-      if (event.target.closest(".both")) location.reload();
-    }
-  });
-  sheet.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(event.target, event.submitter);
-  });
-  sheet.addEventListener("close", () => { if (dirty) refresh(); });
-}
+watchSheet(sheet, () => location.reload());
+sheet?.addEventListener("close", () => { if (dirty) refresh(); });
 
 // An edit in place: the field has the focus and its text is selected, Escape closes.
 document.addEventListener("toggle", (event) => {
