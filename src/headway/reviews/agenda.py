@@ -127,9 +127,13 @@ def _order_in(kind: ReviewKind) -> Callable[[Candidate], tuple[int, float, float
 
 
 def _money_of(one: Candidate) -> float:
-    """In the main currency; an amount that is not known, or in another currency, counts as the typical one."""
-    known = one.amount is not None and math.isfinite(one.amount) and not one.is_foreign
-    return max(0.0, (one.amount if known else one.typical_amount) or 0.0)
+    """In the main currency; an amount that is not known, or whose rate is not, counts as the typical one."""
+    worth = _worth(one)
+    return max(0.0, (worth if worth is not None and math.isfinite(worth) else one.typical_amount) or 0.0)
+
+
+def _worth(one: Candidate) -> float | None:
+    return None if one.amount is None or one.rate is None else one.amount * one.rate
 
 
 def _room(chance: float | None) -> float:
@@ -140,7 +144,7 @@ def _room(chance: float | None) -> float:
 
 def _doable(one: Candidate) -> float:
     """Attention but for the money in it, a question for the buyer, and each step left out, as independent chances."""
-    share = min(1.0, one.attention / size_of(one.amount, one.typical_amount))
+    share = min(1.0, one.attention / size_of(_worth(one), one.typical_amount))
     asking = ASKING if one.open_milestones else 0.0
     return 1 - (1 - share) * (1 - asking) * (1 - EACH_STEP) ** len(one.steps)
 

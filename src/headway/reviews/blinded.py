@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -126,7 +126,7 @@ def blinded_lines(
     lines = [
         _line(event, often, first, letters, told, sources or {}, names, events) for event, often in latest.values()
     ]
-    return tuple(sorted(lines, key=lambda line: line.day)[:MOST_LINES]), _days(first, at)
+    return tuple(_joined(lines)[:MOST_LINES]), _days(first, at)
 
 
 def as_json(lines: Sequence[Line], asked_on: int, rank: int | None) -> dict[str, Any]:
@@ -164,6 +164,22 @@ def _line(
         event.grade if proof else None,
         proof and is_withdrawn(event, event.name or "", events, EventKind.EVIDENCE_DISPUTED), often,
     )  # fmt: skip
+
+
+def _joined(lines: Iterable[Line]) -> list[Line]:
+    """By day; an act and the one quote of that day and person are one line, as they are recorded twice so often."""
+    ordered = sorted(lines, key=lambda line: line.day)
+    found: list[Line] = []
+    for line in ordered:
+        same = [one for one in ordered if (one.day, one.who) == (line.day, line.who) and line.who]
+        acts = [one for one in same if one.grade is None]
+        quotes = [one for one in same if one.grade is not None]
+        if len(acts) == len(quotes) == 1 and quotes[0].quote and not quotes[0].what:
+            if line is quotes[0]:
+                found.append(replace(line, what=acts[0].what, often=max(line.often, acts[0].often)))
+        else:
+            found.append(line)
+    return found
 
 
 def _letters(seen: Iterable[Event]) -> dict[str, str]:

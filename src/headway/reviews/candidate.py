@@ -39,7 +39,7 @@ class Candidate:
     key: str
     amount: float | None
     currency: str = ""
-    is_foreign: bool = False  # not in the main currency: its amount counts as the typical one
+    rate: float | None = 1.0  # what one of its currency is worth in the main one; None: its amount counts as typical
     typical_amount: float | None = None
     attention: float = 0.0
     chance: float | None = None

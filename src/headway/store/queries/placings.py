@@ -101,6 +101,13 @@ def _names(version: int, text: str) -> tuple[str, ...]:
     return tuple(stage.name for stage in process_of(VersionRow(pk=version, text=text)).stages)
 
 
+def list_choosable(access: Access) -> list[VersionRow]:
+    """Published versions that deals can be placed by: those in use, the newest of each process first, 40 at most."""
+    found = list_published(access.workspace)
+    newest = {version.process_id: version.pk for version in found}
+    return sorted(found, key=lambda one: (newest[one.process_id] != one.pk, -one.pk))[:40]
+
+
 def names_of(version: VersionRow) -> tuple[str, ...]:
     """The stages of a version, in order."""
     return _names(version.pk, version.text)
@@ -199,7 +206,7 @@ def _load(rows: Sequence[PlacingRow]) -> list[_Round]:
 def _together(rounds: Sequence[_Round], names: tuple[str, ...]) -> tuple[Placed, ...]:
     """The deals of several rounds numbered through, with a column for everybody who finished any of them."""
     everybody = sorted({one.person_id for each in rounds for one in each.people})
-    found = []
+    found: list[Placed] = []
     for each in rounds:
         columns = [everybody.index(one.person_id) for one in each.people]
         for placed in each.placed(names):

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from headway.web.placings import beginning, placing, views
+
+urlpatterns = [
+    path("placings/", views.placings, name="placings"),
+    path("placings/new/", beginning.begin, name="placing_new"),
+    path("placings/<str:key>/", views.placing, name="placing"),
+    path("placings/<str:key>/place/<str:item>/", placing.place, name="placing_deal"),
+    path("placings/<str:key>/done/", placing.done_with, name="placing_done"),
+    path("placings/<str:key>/open/", placing.open_results, name="placing_open"),
+]
