@@ -14,15 +14,18 @@ from headway.diagnosis.build import diagnosis_of
 from headway.diagnosis.departures import all_findings
 from headway.diagnosis.json_text import json_text, plain
 from headway.diagnosis.judged import Judging
-from headway.diagnosis.open_pipeline import stage_gap_rates
+from headway.diagnosis.open_pipeline import Rates, stage_gap_rates
 from headway.diagnosis.rewind import rewind, usual_days
 from headway.diagnosis.rewind_json import to_json
 from headway.diagnosis.study import Study, begin_study
+from headway.diagnosis.team.build import team_figures
 from headway.diagnosis.value import Diagnosis
 from headway.forecast.forecasting import Asking, forecast_log
 from headway.forecast.value import Forecast
 from headway.jobs.deal_rows import rows_of_deals
 from headway.jobs.forecast import forecast_or_none
+from headway.jobs.portfolio import company_figures
+from headway.jobs.gates import measure_gates, settle_gates
 from headway.jobs.task import Task, Told
 from headway.report.page import FILE_ONLY, render, render_sections, render_short, sections_of
 from headway.report.verdict_words import words_by_step
@@ -33,6 +36,7 @@ from headway.store.queries.clock import shown_at
 from headway.store.queries.event_log import fill_log
 from headway.store.queries.people import WorkspaceRow
 from headway.store.queries.pins import Pinned, pinned_deals, written_contacts
+from headway.store.queries.rates import state_in
 from headway.store.queries.trials import plans_of
 from headway.verdict.value import PlantedTruth
 
@@ -59,6 +63,7 @@ def analyse(
     with EventLog(memory_mib=MEMORY_MIB, in_memory=pinned.events <= SMALL_EVENTS) as log:
         tell(0, len(STEPS), STEPS[0])
         newest = fill_log(workspace.pk, log)
+        state_in(log, workspace, shown.date())
         log.build(AsOf.moment(shown))
         if not log.value("SELECT count(*) FROM deals"):
             return False
@@ -69,8 +74,11 @@ def analyse(
         rewound = to_json(rewind(log, study.processes, usual_days(log)))
         tell(3, len(STEPS), STEPS[3])
         contacts = written_contacts(workspace)
+        gaps = stage_gap_rates(study, found.movement.stages)
         ahead = forecast_or_none(lambda: forecast_log(log, study.processes, Asking(contacts=contacts)))
-        texts = _texts(workspace, found, rewound, _summary(study, found, pinned), ahead[0] if ahead else None)
+        gates = measure_gates(log, workspace, pinned, margin=workspace.margin_points / 100)
+        summary = _summary(study, found, pinned, gaps) | {"gates": gates}
+        texts = _texts(workspace, found, rewound, summary, ahead[0] if ahead else None)
         tell(4, len(STEPS), STEPS[4])
         as_of = AsOf.moment(shown)
         still = workspace.shows_at is not None
@@ -89,7 +97,9 @@ def analyse(
             started_at=at,
             at=clock() if clock else at,
             forecast=ahead[1] if ahead else None,
+            team=team_figures(study, found, gaps),
         )
+    settle_gates(workspace, gates, clock() if clock else at)
     return True
 
 
@@ -117,7 +127,7 @@ def _texts(
     )
 
 
-def _summary(study: Study, found: Diagnosis, pinned: Pinned) -> dict[str, Any]:
+def _summary(study: Study, found: Diagnosis, pinned: Pinned, gaps: Rates) -> dict[str, Any]:
     """Small: the five sentences, counts, money, and what single deals are measured by."""
     gap, log = found.gap, found.log
     typical = study.log.value(
@@ -126,7 +136,7 @@ def _summary(study: Study, found: Diagnosis, pinned: Pinned) -> dict[str, Any]:
     )
     rates = {
         f"{pinned.version_ids[process]}:{rank}": rate.difference.value
-        for (process, rank), rate in (stage_gap_rates(study, found.movement.stages) if pinned.processes else {}).items()
+        for (process, rank), rate in (gaps if pinned.processes else {}).items()
         if isinstance(rate, GapRates) and rate.difference.value is not None
     }
     return {
@@ -139,12 +149,14 @@ def _summary(study: Study, found: Diagnosis, pinned: Pinned) -> dict[str, Any]:
         "won": log.won,
         "events": log.events,
         "currency": log.currency,
+        "currencies": [[one.currency, one.deals, one.rate] for one in log.currencies],
         "open_amount": log.open_amount,
         "observed_deals": gap.observed_deals,
         "inflated": gap.inflated,
         "gap_amount": gap.amount,
         "gap_low": gap.amount_low,
         "gap_high": gap.amount_high,
+        "company": company_figures(found),
         "without_process": log.without_process,
         "practised": not pinned.processes,
         "silence_limit_days": gap.silence_limit_days if gap.silence_from == "own past" else None,

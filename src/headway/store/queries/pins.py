@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -40,6 +41,12 @@ def pinned_deals(workspace: Workspace) -> Pinned:
     span = Event.objects.filter(workspace=workspace).aggregate(first=Min("id"), last=Max("id"))
     events = 0 if span["last"] is None else span["last"] - span["first"] + 1
     return Pinned(tuple(process_of(version) for version in versions.values()), tuple(versions), table, events)
+
+
+def process_ids(versions: Sequence[int]) -> tuple[int, ...]:
+    """To which process each of these versions belongs, in their order."""
+    owners = dict(ProcessVersion.objects.filter(pk__in=versions).values_list("pk", "process_id"))
+    return tuple(owners[version] for version in versions)
 
 
 def written_contacts(workspace: Workspace) -> dict[str, list[tuple[str, str, str]]]:
