@@ -6,7 +6,7 @@ from headway.diagnosis.open_pipeline import Rates, SilenceLimit
 from headway.diagnosis.study import Study
 from headway.diagnosis.team.findings import ages_of, standing_findings
 from headway.diagnosis.team.movement import moved_of
-from headway.diagnosis.team.open_deals import GAPS, Gathered, claims_of, kind_of_gap, matrices_of, money_of, stage_money
+from headway.diagnosis.team.open_deals import Gathered, claims_of, gather_gaps, matrices_of, money_of, stage_money
 from headway.diagnosis.team.people import owners_of
 from headway.diagnosis.team.practice import practice_of
 from headway.diagnosis.team.silence import past_shares, silence_of
@@ -20,9 +20,7 @@ def team_figures(study: Study, found: Diagnosis, rates: Rates) -> TeamFigures:
     limit = SilenceLimit(found.gap.silence_limit_days, found.gap.silence_from)
     past = past_shares(study)
     standing = standing_findings(study)
-    for deal in deals:
-        kind = kind_of_gap(deal)
-        gathered.add(f"gap:{kind}", GAPS[kind], deal)
+    gather_gaps(deals, gathered)
     moved, stages = moved_of(study, found, behind)
     pipeline = Pipeline(
         currency=study.currency,

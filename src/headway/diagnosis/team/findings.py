@@ -45,6 +45,8 @@ def ages_of(study: Study, found: Sequence[Standing], behind: dict[str, Behind]) 
         if mine:
             said = "for less than a week" if index == 0 else f"for {words}"
             behind[f"age:{index}"] = _behind(f"Open findings that have stood {said}", mine)
+    if found:
+        behind["findings"] = _behind("Open findings, the oldest first", found)
     for rule, mine in rules.items():
         behind[f"rule:{rule}"] = _behind(f"Open findings: {titles[rule]}", mine)
     rows = [
@@ -54,18 +56,17 @@ def ages_of(study: Study, found: Sequence[Standing], behind: dict[str, Behind]) 
         for name, mine in rules.items()
     ]
     return Ages(
-        len(found), len({one.deal for one in found}), bands_of(found, linked=True),
+        len(found), len({one.deal for one in found}), _bands(found),
         tuple(sorted(rows, key=lambda row: (-row.findings, row.title))),
     )  # fmt: skip
 
 
-def bands_of(found: Sequence[Standing], *, linked: bool = False) -> tuple[AgeBand, ...]:
-    """Findings and deals in each band of age."""
+def _bands(found: Sequence[Standing]) -> tuple[AgeBand, ...]:
     bands: list[list[Standing]] = [[] for _ in SPANS]
     for one in found:
         bands[_band(one.days)].append(one)
     return tuple(
-        AgeBand(*span, len(mine), len({one.deal for one in mine}), f"age:{index}" if linked and mine else "")
+        AgeBand(*span, len(mine), len({one.deal for one in mine}), f"age:{index}" if mine else "")
         for index, (span, mine) in enumerate(zip(SPANS, bands, strict=True))
     )
 

@@ -53,6 +53,12 @@ def kind_of_gap(deal: OpenDeal) -> str:
     return "ahead" if deal.gap > 0 else "behind" if deal.gap < 0 else "agree"
 
 
+def gather_gaps(deals: Iterable[OpenDeal], into: Gathered) -> None:
+    """The deals of each of `GAPS`."""
+    for deal in deals:
+        into.add(f"gap:{kind_of_gap(deal)}", GAPS[kind_of_gap(deal)], deal)
+
+
 def claims_of(deals: Sequence[OpenDeal]) -> Claims:
     """How many there are of each of `GAPS`."""
     kinds = [kind_of_gap(deal) for deal in deals]

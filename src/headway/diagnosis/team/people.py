@@ -7,19 +7,21 @@ from collections.abc import Sequence
 
 from headway.diagnosis.open_pipeline import Rates, SilenceLimit
 from headway.diagnosis.study import Study
-from headway.diagnosis.team.findings import Standing, bands_of
-from headway.diagnosis.team.open_deals import claims_of, money_of
+from headway.diagnosis.team.findings import Standing, ages_of
+from headway.diagnosis.team.open_deals import Gathered, claims_of, gather_gaps, money_of
 from headway.diagnosis.team.silence import silence_of
-from headway.diagnosis.team.value import Ages, OfOwner
+from headway.diagnosis.team.value import MOST_OWN, Behind, OfOwner, OwnList
 from headway.diagnosis.value import OpenDeal, Share
-
-MOST_OLDEST = 50
 
 
 def owners_of(
-    study: Study, deals: Sequence[OpenDeal], found: Sequence[Standing], limit: SilenceLimit, rates: Rates,
+    study: Study,
+    deals: Sequence[OpenDeal],
+    found: Sequence[Standing],
+    limit: SilenceLimit,
+    rates: Rates,
     past: dict[int, Share | None],
-) -> tuple[OfOwner, ...]:  # fmt: skip
+) -> tuple[OfOwner, ...]:
     """One for each owner of open deals, by name. `found`: open findings, the oldest first."""
     mine: dict[str, list[OpenDeal]] = defaultdict(list)
     for deal in deals:
@@ -29,19 +31,32 @@ def owners_of(
     for one in found:
         if one.owner in mine:
             theirs[one.owner].append(one)
-    return tuple(
-        OfOwner(
-            owner=owner,
-            amount=sum(deal.worth or 0.0 for deal in mine[owner]),
-            claims=claims_of(mine[owner]),
-            money=money_of(study, mine[owner], rates),
-            silence=silence_of(mine[owner], limit, past),
-            ages=_ages(theirs[owner]),
-            oldest=tuple(dict.fromkeys(one.deal for one in theirs[owner]))[:MOST_OLDEST],
-        )
-        for owner in sorted(mine)
+    return tuple(_of_owner(study, owner, mine[owner], theirs[owner], limit, rates, past) for owner in sorted(mine))
+
+
+def _of_owner(
+    study: Study,
+    owner: str,
+    deals: Sequence[OpenDeal],
+    found: Sequence[Standing],
+    limit: SilenceLimit,
+    rates: Rates,
+    past: dict[int, Share | None],
+) -> OfOwner:
+    gathered, behind = Gathered(), dict[str, Behind]()
+    gather_gaps(deals, gathered)
+    silence = silence_of(deals, limit, past, gathered)
+    ages = ages_of(study, found, behind)
+    return OfOwner(
+        owner=owner,
+        currency=study.currency,
+        amount=sum(deal.worth or 0.0 for deal in deals),
+        claims=claims_of(deals),
+        money=money_of(study, deals, rates),
+        silence=silence,
+        ages=ages,
+        lists=tuple(
+            OwnList(name, one.title, one.parts[0].n, one.parts[0].deals[:MOST_OWN])
+            for name, one in (gathered.behind() | behind).items()
+        ),
     )
-
-
-def _ages(found: Sequence[Standing]) -> Ages:
-    return Ages(len(found), len({one.deal for one in found}), bands_of(found))

@@ -39,26 +39,24 @@ def past_shares(study: Study) -> dict[int, Share | None]:
 
 
 def silence_of(
-    deals: Sequence[OpenDeal], limit: SilenceLimit, past: dict[int, Share | None], into: Gathered | None = None
+    deals: Sequence[OpenDeal], limit: SilenceLimit, past: dict[int, Share | None], into: Gathered
 ) -> Silence:
-    """In bands; `into`: gathers the deals behind each."""
+    """In bands; the deals behind each go into `into`."""
     counts: list[tuple[int, float]] = [(0, 0.0)] * len(SPANS)
     unknown = over = 0
     for deal in deals:
         if deal.silence_days is None:
             unknown += 1
-            if into:
-                into.add("silence:unknown", "No buyer act was ever observed", deal)
+            into.add("silence:unknown", "No buyer act was ever observed", deal)
             continue
         over += deal.silence_days > limit.days
         band = max(index for index, edge in enumerate(EDGES) if deal.silence_days >= edge or index == 0)
         counts[band] = (counts[band][0] + 1, counts[band][1] + (deal.worth or 0.0))
-        if into:
-            into.add(f"silence:{band}", f"Buyers silent for {_span_words(*SPANS[band])}", deal)
-            if deal.silence_days > limit.days:
-                into.add("silence:over", f"Buyers silent for more than {limit.days:.0f} days", deal)
+        into.add(f"silence:{band}", f"Buyers silent for {_span_words(*SPANS[band])}", deal)
+        if deal.silence_days > limit.days:
+            into.add("silence:over", f"Buyers silent for more than {limit.days:.0f} days", deal)
     bands = tuple(
-        SilenceBand(*span, count, amount, past[span[0]], f"silence:{index}" if into and count else "")
+        SilenceBand(*span, count, amount, past[span[0]], f"silence:{index}" if count else "")
         for index, (span, (count, amount)) in enumerate(zip(SPANS, counts, strict=True))
     )
     return Silence(limit.days, limit.source, bands, over, unknown)

@@ -14,6 +14,9 @@ from headway.diagnosis.value import Fade, PressureRow, Share, StageMovement
 MOST_BEHIND = 200
 """Deals that are kept behind one part of a figure; how many there are in all is kept as well."""
 
+MOST_OWN = 50
+"""The same behind a figure of one owner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -253,19 +256,30 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnList:
+    """Deals behind one figure of an owner: all `n`, and the ids of the first `MOST_OWN`."""
+
+    name: str
+    title: str
+    n: int
+    deals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfOwner:
     """Of the open deals of one owner: claims against buyers, silence, and what departs from the process.
 
-    No share of theirs is set beside anybody else's. `oldest`: the deals with the oldest open findings.
+    No figure of theirs is set beside anybody else's.
     """
 
     owner: str
+    currency: str | None
     amount: float
     claims: Claims
     money: Money
     silence: Silence
     ages: Ages
-    oldest: tuple[str, ...]
+    lists: tuple[OwnList, ...]
 
 
 @dataclass(frozen=True, slots=True)

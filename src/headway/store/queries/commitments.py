@@ -139,15 +139,19 @@ def carried_by(workspace: Workspace, at: datetime, *, people: Sequence[int] = ()
     return [promise for promise in known if promise.is_carried]
 
 
-def fates_of(workspace: Workspace, at: datetime, *, since: date | None = None) -> list[tuple[int | None, Fate]]:
+def fates_of(
+    workspace: Workspace, at: datetime, *, since: date | None = None, person: int | None = None
+) -> list[tuple[int | None, Fate]]:
     """(whose: a person's id or None, how it stands) of every promise due since then (400 days), as settled last.
 
-    One query. A promise not settled since its day counts as broken.
+    One query. A promise not settled since its day counts as broken. `person`: theirs alone.
     """
     zone = ZoneInfo(workspace.zone)
     today = at.astimezone(zone).date()
     newest = CommitmentEnd.objects.filter(commitment=OuterRef("pk")).order_by("-at", "-pk")
     rows = Commitment.objects.filter(workspace=workspace, due_on__gte=since or today - RATED, due_on__lt=today)
+    if person is not None:
+        rows = rows.filter(person=person)
     found = rows.annotate(event=Subquery(newest.values("event")[:1])).order_by("due_on", "pk")
     fates: list[tuple[int | None, Fate]] = []
     for person, due_on, state, ended_at, milestone, event in found.values_list(
