@@ -36,7 +36,7 @@ candidate = st.builds(
     key=st.text("abcdef", min_size=1, max_size=6),
     amount=st.none() | st.floats(0, 1e9),
     currency=st.sampled_from(["EUR", "USD", ""]),
-    is_foreign=st.booleans(),
+    rate=st.sampled_from([1.0, 0.5, None]),
     typical_amount=st.none() | st.floats(1, 1e6),
     attention=st.floats(0, 5),
     chance=st.none() | st.floats(0, 1),
@@ -97,7 +97,7 @@ def test_more_money_never_takes_a_deal_off_the_agenda(
     deals: list[Candidate], one: Candidate, minutes: int, times: float
 ) -> None:
     deals = [deal for deal in deals if deal.key != one.key]
-    one = replace(one, is_foreign=False)
+    one = replace(one, rate=1.0)
     richer = replace(one, amount=None if one.amount is None else one.amount * times)
     if one.key in keys(agenda_of([*deals, one], minutes)):
         assert one.key in keys(agenda_of([*deals, richer], minutes))
@@ -105,7 +105,7 @@ def test_more_money_never_takes_a_deal_off_the_agenda(
 
 @given(candidate, st.floats(1, 1000))
 def test_value_grows_with_money_and_is_never_below_nothing(one: Candidate, times: float) -> None:
-    one = replace(one, is_foreign=False)
+    one = replace(one, rate=1.0)
     richer = replace(one, amount=None if one.amount is None else one.amount * times)
     assert 0 <= value_of(one) <= value_of(richer) * (1 + 1e-9)
 
@@ -179,7 +179,7 @@ def test_a_reset_is_about_money_alone() -> None:
 def test_an_amount_that_is_unknown_or_in_another_currency_counts_as_the_usual_one() -> None:
     plain = value_of(USUAL)
     assert value_of(replace(USUAL, amount=None)) == pytest.approx(plain)
-    assert value_of(replace(USUAL, amount=9e9, currency="JPY", is_foreign=True)) == pytest.approx(plain, rel=0.5)
+    assert value_of(replace(USUAL, amount=9e9, currency="JPY", rate=None)) == pytest.approx(plain, rel=0.5)
 
 
 def test_equal_deals_are_settled_by_their_keys() -> None:

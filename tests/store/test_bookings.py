@@ -42,8 +42,8 @@ def test_each_amount_counts_for_all_for_its_team_and_for_its_owner_on_its_day(ca
     won(cast, 3, datetime(2026, 1, 1, tzinfo=UTC), owner="Sue Baker", team="North")
     bob = cast.access(cast.bob)
     with CaptureQueriesContext(connection) as queries:
-        found = booked_in(bob, [FIRST, SECOND, FIRST], "EUR")
-    assert len(queries) == 1
+        found = booked_in(bob, [FIRST, SECOND, FIRST], "EUR", date(2026, 12, 31))
+    assert len(queries) == 2  # the rates in force, and the sums
     assert {key: found[key] for key in ((ALL, FIRST), (BOBS, FIRST), (NORTH, FIRST))} == {
         (ALL, FIRST): 103.0, (BOBS, FIRST): 100.0, (NORTH, FIRST): 103.0,
     }  # fmt: skip
@@ -57,6 +57,6 @@ def test_what_is_not_won_or_of_another_currency_or_firm_is_not_counted(cast: Cas
     won(cast, 4, at, currency="EUR")
     Deal.objects.filter(pk=won(cast, 8, at).pk).update(is_live=False)
     won(cast, -16, at)
-    assert booked_in(cast.access(cast.alice), [FIRST], "EUR")[ALL, FIRST] == 4.0
-    assert booked_in(cast.access(cast.carol), [FIRST], "EUR") == {(ALL, FIRST): 0.0}
-    assert booked_in(cast.access(cast.alice), [], "EUR") == {}
+    assert booked_in(cast.access(cast.alice), [FIRST], "EUR", date(2026, 12, 31))[ALL, FIRST] == 4.0
+    assert booked_in(cast.access(cast.carol), [FIRST], "EUR", date(2026, 12, 31)) == {(ALL, FIRST): 0.0}
+    assert booked_in(cast.access(cast.alice), [], "EUR", date(2026, 12, 31)) == {}

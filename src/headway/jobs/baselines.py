@@ -24,6 +24,7 @@ from headway.store.queries.calls_held import calls_figure
 from headway.store.queries.event_log import fill_log
 from headway.store.queries.people import WorkspaceRow
 from headway.store.queries.pins import pinned_deals, written_contacts
+from headway.store.queries.rates import state_in
 
 Read = tuple[dict[str, Any], dict[str, Any] | None]
 log_of_this = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def _analysed(workspace: WorkspaceRow, moment: datetime) -> Read | None:
     pinned = pinned_deals(workspace)
     with EventLog(memory_mib=MEMORY_MIB, in_memory=pinned.events <= SMALL_EVENTS) as log:
         fill_log(workspace.pk, log, known_by=moment)
+        state_in(log, workspace, moment.date())
         log.build(AsOf.moment(moment))
         if not log.value("SELECT count(*) FROM deals"):
             return None

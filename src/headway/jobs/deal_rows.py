@@ -90,6 +90,7 @@ def _open_deals(log: EventLog) -> OpenDeals:
 def _facts(row: dict[str, Any]) -> Facts:
     return Facts(
         amount=row["amount"],
+        currency=row["currency"],
         close_on=row["close_on"],
         claimed=row["claimed"],
         owner=row["owner"],

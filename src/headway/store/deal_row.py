@@ -29,6 +29,7 @@ class Facts:
     """What was last said of a deal, and its clocks. Instants aware, UTC; empty text and None: nothing was said."""
 
     amount: Decimal | None = None
+    currency: str = ""
     close_on: date | None = None
     claimed: str = ""
     owner: str = ""
@@ -51,8 +52,8 @@ class Measured:
     still: bool = False
 
 
-def facts_of(known: DealHistory) -> Facts:
-    """From the history as of some moment."""
+def facts_of(known: DealHistory, currency: str) -> Facts:
+    """From the history as of some moment, of a deal in `currency`."""
     claim, owner = known.last(EventKind.STAGE_CLAIMED), known.last(EventKind.OWNER_SET)
     close, agreed = known.last(EventKind.CLOSE_DATE_SET), known.last(EventKind.ACT_AGREED)
     activity, decision = known.last(EventKind.ACTIVITY_DONE), known.decision
@@ -61,6 +62,7 @@ def facts_of(known: DealHistory) -> Facts:
     opened = created or acted or [e.happened_at for e in known.events]
     return Facts(
         amount=None if known.amount is None else Decimal(f"{known.amount:.2f}"),
+        currency=currency,
         close_on=close.due_on if close else None,
         claimed=(claim.name or "") if claim else "",
         owner=(owner.name or "") if owner else "",
@@ -136,9 +138,10 @@ def _days(later: datetime, earlier: datetime | None) -> float | None:
 def _next(facts: Facts, measured: Measured, about: DealAbout, standing: DealStanding) -> dict[str, Any]:
     process, as_of = measured.process, measured.as_of
     found = next_question(about, standing, process, as_of=as_of) if process else None
+    rate = measured.scale.rate(facts.currency)
     weighed = attention(
         standing,
-        None if facts.amount is None else float(facts.amount),
+        None if facts.amount is None or rate is None else float(facts.amount) * rate,
         stages=len(process.stages) if process else 1,
         typical_amount=measured.scale.typical_amount,
         close_on=facts.close_on,

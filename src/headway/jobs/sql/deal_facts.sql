@@ -25,7 +25,7 @@ WITH retracted AS (
     SELECT deal, max(ordinal) AS ordinal FROM events GROUP BY deal
 )
 SELECT
-    d.deal, d.id, d.name, coalesce(d.account, '') AS account, d.record_type, d.amount, d.close_on,
+    d.deal, d.id, d.name, coalesce(d.account, '') AS account, d.record_type, coalesce(d.currency, '') AS currency, d.amount, d.close_on,
     coalesce(d.claimed, '') AS claimed, coalesce(d.owner, '') AS owner, d.created_at,
     CASE WHEN d.decided_at IS NULL THEN '' ELSE coalesce(CAST(d.outcome AS VARCHAR), 'lost') END AS outcome, d.decided_at,
     b.last_at AS last_buyer_act_at, w.last_at AS last_activity_at,

@@ -130,13 +130,13 @@ def _rough(
 ) -> Candidate:
     moment = moment_of_deal(row, scope.at)
     last = row.last_buyer_act_at
-    foreign = row.currency not in ("", scope.review.workspace.currency)
+    rate = scale.rate(row.currency)
     broken = tuple(one.sentence for one in promised if one.is_broken)
     return Candidate(
         key=row.key,
         amount=float(row.amount) if row.amount is not None else None,
         currency=row.currency or scope.review.workspace.currency,
-        is_foreign=foreign,
+        rate=rate,
         typical_amount=scale.typical_amount,
         attention=row.attention,
         chance=getattr(row, "chance_won", None),

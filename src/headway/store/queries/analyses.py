@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,10 +34,16 @@ class Newest:
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What a deal is measured by: `limit_days` of silence from the company's own past (None: as its process says) and
-    the typical amount of open deals (None where there is none)."""
+    the typical amount of open deals (None where there is none), in `currency`. `rates`: what one of others is worth."""
 
     limit_days: float | None = None
     typical_amount: float | None = None
+    currency: str = ""
+    rates: Mapping[str, float] = field(default_factory=dict)
+
+    def rate(self, currency: str) -> float | None:
+        """What one unit is worth in the main currency; None where nobody stated it."""
+        return 1.0 if currency in ("", self.currency) or not self.currency else self.rates.get(currency)
 
     def silence_limit_days(self, process: Process | None) -> float:
         """Beyond it a buyer, or a seller, is called silent."""
@@ -95,7 +102,10 @@ def scale_of(workspace: Workspace) -> Scale:
 
 def scale_from(summary: dict[str, Any]) -> Scale:
     """The same from the summary of an analysis."""
-    return Scale(summary.get("silence_limit_days"), summary.get("typical_amount"))
+    return Scale(
+        summary.get("silence_limit_days"), summary.get("typical_amount"), summary.get("currency") or "",
+        {currency: rate for currency, _, rate in summary.get("currencies", ()) if rate is not None},
+    )  # fmt: skip
 
 
 def _newest(workspace: Workspace) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
 from django.db.models import Q, Sum
@@ -12,23 +12,26 @@ from headway.forecast.value import Period
 from headway.store.models import Deal
 from headway.store.queries.access import Access
 from headway.store.queries.calls import OWNER, TEAM, Scope
+from headway.store.queries.rates import rates_in_force, worth_of
 
 MOST_PERIODS = 40
 
 
-def booked_in(access: Access, periods: Iterable[Period], currency: str | None) -> dict[tuple[Scope, Period], float]:
+def booked_in(
+    access: Access, periods: Iterable[Period], currency: str | None, on: date
+) -> dict[tuple[Scope, Period], float]:
     """What was won in each period (days in UTC), of all deals and by team and owner; 0 where nothing was.
 
-    Amounts in `currency`, and of deals that name none; at most 40 periods, in one query.
+    In `currency`, by the rates in force `on` that day; at most 40 periods, in two queries.
     """
     asked = list(dict.fromkeys(periods))[:MOST_PERIODS]
     if not asked:
         return {}
     names = {f"in_{place}": period for place, period in enumerate(asked)}
-    sums = {name: Sum("amount", filter=_within(period), default=0) for name, period in names.items()}
+    worth = worth_of(currency or access.workspace.currency, rates_in_force(access.workspace, on))
+    sums = {name: Sum(worth, filter=_within(period), default=0) for name, period in names.items()}
     rows = (
         Deal.objects.filter(workspace=access.workspace, is_live=True, outcome="won", amount__gt=0)
-        .filter(Q(currency="") | Q(currency=currency or ""))
         .values("team", "owner__name")
         .annotate(**sums)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from headway.basics.errors import UserError
 from headway.forecast.calls import FEW_PERIODS, LEADER, score_of
@@ -13,6 +13,7 @@ from headway.forecast.period import parsed
 from headway.forecast.value import Period
 from headway.reviews.embedding import Figure
 from headway.store.models import Call, Deal, Workspace
+from headway.store.queries.rates import rates_in_force, worth_of
 
 ALL = "all"
 MOST_CALLS = 1_000
@@ -44,11 +45,11 @@ def _period(key: str) -> Period | None:
 
 
 def _booked(workspace: Workspace, period: Period) -> float:
-    """In the workspace's own currency, and of deals that name none; days in UTC."""
+    """In the workspace's own currency, by the rates in force when the period ended; days in UTC."""
     won = Deal.objects.filter(workspace=workspace, is_live=True, outcome="won", amount__gt=0)
-    won = won.filter(Q(currency="") | Q(currency=workspace.currency))
+    worth = worth_of(workspace.currency, rates_in_force(workspace, period.ends_on))
     after = _midnight(period.ends_on + timedelta(days=1))
-    total = won.filter(decided_at__gte=_midnight(period.starts_on), decided_at__lt=after).aggregate(sum=Sum("amount"))
+    total = won.filter(decided_at__gte=_midnight(period.starts_on), decided_at__lt=after).aggregate(sum=Sum(worth))
     return float(total["sum"] or 0)
 
 

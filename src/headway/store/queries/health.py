@@ -19,7 +19,7 @@ from headway.reviews.kinds import Held, ReviewKind
 from headway.store.models import AgendaItem, Deal, DealFinding, Decision, Event, Person, Review, Rhythm, Workspace
 from headway.store.models.people import Role
 from headway.store.queries.access import Access
-from headway.store.queries.analyses import find_newest
+from headway.store.queries.analyses import Scale, find_newest, scale_from
 from headway.store.queries.commitments import fates_of, leaders_of
 
 __all__ = ["HealthFacts", "health_facts"]
@@ -89,7 +89,7 @@ def health_facts(access: Access, at: datetime) -> HealthFacts:
     rhythms = Rhythm.objects.filter(workspace=workspace, ended_at=None).order_by("name", "pk")
     return HealthFacts(
         occurrences=_occurrences(reviews, items, _decided(workspace, at)),
-        deals=_deals(workspace, _looked_at(reviews, items), findings, newest.summary.get("currency") if newest else ""),
+        deals=_deals(workspace, _looked_at(reviews, items), findings, scale_from(newest.summary if newest else {})),
         deviations=_deviations(reviews, items, findings, newest.finished_at if newest else at, at),
         promises=tuple(fate for person, fate in fates_of(workspace, at) if person in mine),
         rhythms=tuple(rhythms.values_list("key", "name")[:200]),
@@ -173,18 +173,18 @@ def _findings(workspace: Workspace) -> dict[int, list[tuple[str, datetime | None
 
 def _deals(
     workspace: Workspace, looked: Mapping[int, datetime], findings: Mapping[int, list[tuple[str, datetime | None]]],
-    currency: str | None,
+    scale: Scale,
 ) -> tuple[PipelineDeal, ...]:  # fmt: skip
     rows = Deal.objects.filter(workspace=workspace, is_live=True, outcome="")
     columns = ("pk", "key", "name", "amount", "currency", "owner__name")
     found = []
     for pk, key, name, amount, own, owner in rows.order_by("pk").values_list(*columns)[:MOST_DEALS]:
-        foreign = bool(own and currency and own != currency)
+        rate = scale.rate(own)
         last = looked.get(pk)
         unnamed = [arose for _, arose in findings.get(pk, ()) if last is None or (arose is not None and arose > last)]
         found.append(
             PipelineDeal(
-                key, name, None if amount is None or foreign else float(amount), owner or "", last,
+                key, name, None if amount is None or rate is None else float(amount) * rate, owner or "", last,
                 len(findings.get(pk, ())), len(unnamed),
             )
         )  # fmt: skip

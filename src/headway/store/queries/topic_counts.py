@@ -24,6 +24,7 @@ from headway.store.models import (
     Workspace,
 )
 from headway.store.models.people import Role
+from headway.store.queries.rates import rates_in_force, worth_of
 from headway.store.queries.trials import KEPT
 from headway.store.queries.versions import list_published, process_of
 
@@ -47,7 +48,7 @@ NAMES = {
 
 
 def firm_of(workspace: Workspace, shown: datetime) -> Firm:
-    """The year before `shown`. Two queries. Only deals in the workspace's main currency bring money."""
+    """The year before `shown`. Three queries. Deals in a currency without a stated rate bring no money."""
     since = shown - YEAR
     deals = Deal.objects.filter(workspace=workspace, is_live=True)
     decided = Q(decided_at__gt=since, decided_at__lte=shown)
@@ -56,7 +57,7 @@ def firm_of(workspace: Workspace, shown: datetime) -> Firm:
         opened=Count("pk", filter=Q(opened_at__gt=since, opened_at__lte=shown)),
         decided=Count("pk", filter=decided & ~Q(outcome="")),
         won=Count("pk", filter=won),
-        amount=Sum("amount", filter=won & Q(currency__in=("", workspace.currency))),
+        amount=Sum(worth_of(workspace.currency, rates_in_force(workspace, shown.date())), filter=won),
     )
     sellers = deals.filter(Q(outcome="") | decided, owner__isnull=False).aggregate(n=Count("owner", distinct=True))
     return Firm(

@@ -40,7 +40,7 @@ def own_calls(access: Access, today: date, currency: str | None) -> OwnCalls:
     """The calls of this person: scored where their period is over."""
     rows = [(row, period) for row in list_own_calls(access) if (period := period_called(row)) is not None]
     over = list(dict.fromkeys(period for _, period in rows if period.ends_on < today))[:MOST_PERIODS]
-    booked = booked_in(access, over, currency) if over else {}
+    booked = booked_in(access, over, currency, today) if over else {}
     came = {
         (row_scope(row), period): booked.get((row_scope(row), period), 0.0) for row, period in rows if period in over
     }

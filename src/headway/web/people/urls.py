@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from headway.web.people import audit, invitations, members, workspaces
+from headway.web.people import audit, currencies, invitations, members, workspaces
 
 urlpatterns = [
     path("people/", members.members, name="members"),
@@ -18,5 +18,7 @@ urlpatterns = [
     path("invitations/<str:key>/revoke/", invitations.revoke, name="revoke_invitation"),
     path("audit/", audit.audit, name="audit"),
     path("margin/", workspaces.margin, name="margin"),
+    path("currencies/", currencies.currencies, name="currencies"),
+    path("currencies/withdraw/", currencies.withdraw, name="withdraw_rate"),
     path("today/", workspaces.show_today, name="show_today"),
 ]
