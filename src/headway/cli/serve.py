@@ -122,14 +122,14 @@ def processes() -> int:
 
 
 def bring_up() -> None:
-    """Migrate. UserError where the database does not answer."""
-    from django.core.management import call_command
+    """Migrate. UserError where the database does not answer or is newer than this program."""
     from django.db import DatabaseError, connections
 
     from headway.cli.installation import first_line
+    from headway.store.upgrading import bring_up as migrate
 
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate()
     except DatabaseError as problem:
         raise UserError(f"The database cannot be brought up to date: {first_line(problem)}.") from None
     connections.close_all()
