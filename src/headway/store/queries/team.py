@@ -10,10 +10,11 @@ from typing import Any
 from headway.store.actions.audit import SAW
 from headway.store.actions.team import BEHIND, OWNER, PIPELINE, PRACTICE
 from headway.store.models import Analysis, Deal, DealFinding, Entry, Membership, Owner, TeamFigure, Workspace
+from headway.store.models import Deal as DealRow
 from headway.store.models import Owner as OwnerRow
 from headway.store.queries.access import Access, NotFoundError
 
-__all__ = ["PIPELINE", "PRACTICE", "BehindPage", "Figures", "OwnerRow", "find_figures", "find_of_owner"]
+__all__ = ["PIPELINE", "PRACTICE", "BehindPage", "DealRow", "Figures", "OwnerRow", "find_figures", "find_of_owner"]
 
 A_PAGE = 50
 LOOKS = 20

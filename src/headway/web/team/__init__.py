@@ -1,1 +1,1 @@
-"""Team pages: how the process is followed, by stage, step, version and team; each figure opens its deals."""
+"""The team: its pipeline, how it uses its process, and a page per person, which that person sees first."""
