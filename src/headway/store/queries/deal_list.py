@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from headway.store.queries.access import Access, NotFoundError
 from headway.store.queries.deal_chances import with_chances
 from headway.store.queries.search import find_deals
 
-__all__ = ["DealRow", "Filters", "list_deals"]
+__all__ = ["DealRow", "Filters", "list_deals", "list_picked"]
 
 PER_PAGE = 50
 MOST_PAGES = 400
@@ -90,6 +91,15 @@ def _found(access: Access, filters: Filters, page: int) -> tuple[list[DealRow], 
     deals = [kept[pk] for pk in ids if pk in kept]
     start = (max(page, 1) - 1) * PER_PAGE
     return deals[start : start + PER_PAGE], len(deals) > start + PER_PAGE
+
+
+def list_picked(access: Access, keys: Sequence[str]) -> list[DealRow]:
+    """These deals, whole, in the order of the keys. NotFoundError unless all are there."""
+    rows = DealRow.objects.filter(workspace=access.workspace, is_live=True, key__in=keys)
+    found = {row.key: row for row in rows.select_related("owner", "version__process", "workspace")}
+    if len(found) != len(set(keys)):
+        raise NotFoundError(keys)
+    return [found[key] for key in keys]
 
 
 def was_dropped(access: Access, key: str) -> None:

@@ -46,13 +46,15 @@ class Missing:
 class Proof:
     """`for_stage`: which the missing is missing for: the claimed one, else the next after the evidenced one.
 
-    `more`: how many are missing beyond those listed. `question`: the text for the first, `to`: whom it is for.
+    `more`: how many are missing beyond those listed. `ask`: the question that is due, `to`: to whom; `question`: the
+    same with what they have shown so far, ready to be sent.
     """
 
     choices: tuple[Choice, ...]
     for_stage: str
     missing: tuple[Missing, ...]
     more: int
+    ask: str
     question: str
     to: str
 
@@ -60,7 +62,7 @@ class Proof:
 def proof_of(deal: DealRow, process: Process | None, workspace: str) -> Proof:
     """From the deal's row. Without a process there is nothing to claim and nothing to show."""
     if process is None:
-        return Proof((), "", (), 0, "", "")
+        return Proof((), "", (), 0, "", "", "")
     holds = {row["id"]: row["state"] == "proven" or row["reconfirm"] for row in deal.proofs}
     lacking = [row for row in deal.proofs if not holds[row["id"]]]
     choices = tuple(
@@ -70,10 +72,12 @@ def proof_of(deal: DealRow, process: Process | None, workspace: str) -> Proof:
     aim = _aim(deal, process)
     wanted = [row for row in lacking if row["rank"] <= aim]
     missing = _told(wanted[:MOST_MISSING], deal, process, workspace)
-    known = {one.id for one in missing}
-    asks = deal.question if not deal.question_about or deal.question_about in known else ""
     stage = process.stages[aim - 1].name if aim else ""
-    return Proof(choices, stage, missing, len(wanted) - len(missing), asks if missing else "", deal.question_to)
+    due = next((one.ask for one in missing if one.id == deal.question_about and one.ask), "")
+    question = deal.question if missing else ""
+    return Proof(
+        choices, stage, missing, len(wanted) - len(missing), due or question, question, deal.question_to
+    )  # fmt: skip
 
 
 def _aim(deal: DealRow, process: Process) -> int:

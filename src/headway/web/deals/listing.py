@@ -75,6 +75,7 @@ def deals(request: Inside) -> HttpResponse:
         "stages": list(dict.fromkeys(stage.name for process in versions.values() for stage in process.stages)),
         "gaps": GAP_NAMES, "sorts": {k: v for k, v in SORT_NAMES.items() if (k == "decided") <= bool(filters.outcome)},
         "rows": views, "chance_by": next((view.chance_by.split(":")[0] for view in views if view.chance), ""),
+        "picks": not filters.outcome and request.access.may("record"),  # one may claim for open deals
         "page": page, "more": more and page < MOST_PAGES, "narrowed": narrowed, "any": bool(rows) or narrowed,
     }  # fmt: skip
     return render(request, "deals/list.html", context)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from headway.web.deals import allowing, buyer_side, editing, listing, page, recording
+from headway.web.deals import allowing, bulk, buyer_side, editing, listing, page, recording
 
 DEAL = "deals/<str:key>/"
 urlpatterns = [
     path("deals/", listing.deals, name="deals"),
     path("deals/add/", editing.add, name="add_deal"),
+    path("deals/claim/", bulk.claim_many, name="claim_many"),
     path(DEAL, page.deal, name="deal"),
     path(f"{DEAL}record/<str:milestone>/", recording.record_evidence, name="record_evidence"),
     path(f"{DEAL}evidence/<int:event>/<str:how>/", recording.withdraw, name="withdraw_evidence"),

@@ -60,7 +60,7 @@ function came(card, status) {
     const missing = card.querySelectorAll(".missing > li").length;
     if (missing && Number(card.dataset.claimed) > Number(card.dataset.column)) tell(`${nameOf(card)} stays in its column until the buyer has shown ${missing === 1 ? "one thing more" : `${missing} things more`}; they stand below the card.`);
   }
-  card.querySelector(".bpanel")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  card.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 // As it was: the stage that the deal was known to claim.

@@ -19,7 +19,7 @@ async function openPanel(card, link, choose) {
     const fresh = put(await answer.text());
     const first = fresh.querySelector(".choose[open] [aria-current], .choose[open] button, .choose summary, .bpanel a");
     first?.focus({ preventScroll: true });
-    fresh.querySelector(".bpanel")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    fresh.scrollIntoView({ block: "nearest", inline: "nearest" });
   } catch {
     say("No answer from the server; try again.", "error");
   }

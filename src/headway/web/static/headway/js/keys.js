@@ -3,7 +3,7 @@
 import { openDialog } from "./dialog.js";
 
 const PAUSE_MS = 1200;
-const ROWS = ".rows .row, .table[data-rows] tbody tr";
+const ROWS = ".rows .row, .table[data-rows] tbody tr, .deal-rows .deal-row:not(.deal-row-head)";
 const ALWAYS = [
   ["J", "Next row"], ["K", "Row before"], ["Enter", "Open the row"], ["?", "List of keys"],
   ["Mod K", "Search and commands"], ["Mod Enter", "Save what is typed"], ["Esc", "Close, or leave the field"],
