@@ -15,13 +15,17 @@ from typer.core import TyperGroup
 from headway.basics.errors import UserError
 from headway.cli.audit import verify
 from headway.cli.backtest import backtest
+from headway.cli.backup import backup
 from headway.cli.demo import demo
 from headway.cli.diagnose import diagnose
+from headway.cli.export import export, load
 from headway.cli.forecast import forecast, forecast_backtest
+from headway.cli.move import move
 from headway.cli.password import password
 from headway.cli.process_check import check
 from headway.cli.process_lint import lint
 from headway.cli.process_new import new
+from headway.cli.restore import restore
 from headway.cli.serve import serve
 from headway.cli.worker import worker
 
@@ -56,6 +60,11 @@ app.command("forecast backtest")(forecast_backtest)
 app.command("serve")(serve)
 app.command("worker")(worker)
 app.command("password")(password)
+app.command("backup")(backup)
+app.command("restore")(restore)
+app.command("move")(move)
+app.command("export")(export)
+app.command("load")(load)
 audit_app.command("verify")(verify)
 app.command("demo")(demo)
 process_app.command("check")(check)

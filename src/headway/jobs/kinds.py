@@ -7,6 +7,8 @@ from collections.abc import Callable
 from headway.jobs.analysis import run_analysis
 from headway.jobs.baselines import run_baselines
 from headway.jobs.checking import run_check
+from headway.jobs.corrections import run_corrections
+from headway.jobs.exporting import run_export
 from headway.jobs.importing import run_import
 from headway.jobs.nightly import run_refresh
 from headway.jobs.rhythm import run_rhythm
@@ -16,6 +18,8 @@ KINDS: dict[str, Callable[[Task], None]] = {
     "analysis": run_analysis,
     "baselines": run_baselines,
     "check": run_check,
+    "corrections": run_corrections,
+    "export": run_export,
     "import": run_import,
     "refresh": run_refresh,
     "rhythm": run_rhythm,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from headway.jobs.corrections import ask_for_looks
 from headway.jobs.digests import put_due_digests
 from headway.jobs.importing import ask_for_analysis
 from headway.jobs.rhythm import ask_for_rhythm
 from headway.jobs.task import Task
 from headway.store.actions.audit import write_heads
+from headway.store.actions.exports import sweep_exports
 from headway.store.actions.jobs import ask_for
 from headway.store.actions.sending import forget_bodies
 from headway.store.actions.turning import refresh_turned
@@ -22,6 +24,7 @@ from headway.store.queries.turning import has_turned
 
 NIGHT_FROM = time(2)  # in the workspace's own zone
 REFRESH_EVERY = timedelta(minutes=15)
+LOOK_EVERY = timedelta(hours=1)  # again at deals after a coaching, where the last time failed
 READ_EVERY = timedelta(hours=1)  # where a reading of a baseline failed
 
 
@@ -36,6 +39,9 @@ def ask_for_what_is_due(at: datetime) -> None:
                 ask_for_analysis(workspace, None, at)
                 begun = True
             ask_for_rhythm(workspace, at)
+            looked_at = last_of_kind(workspace, "corrections")
+            if looked_at is None or at - looked_at >= LOOK_EVERY:
+                ask_for_looks(workspace, at)
             turned_at = last_of_kind(workspace, "refresh")
             read_at = last_of_kind(workspace, "baselines")
             if (read_at is None or at - read_at >= READ_EVERY) and due_readings(workspace, at):
@@ -46,6 +52,7 @@ def ask_for_what_is_due(at: datetime) -> None:
         write_heads(at=at)
         with entered(ALL):
             sweep_uploads(at=at)
+            sweep_exports(at=at)
             forget_bodies(at=at)
     put_due_digests(at)
 

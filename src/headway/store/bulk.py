@@ -63,6 +63,22 @@ def insert_rows(
     return rows
 
 
+def insert_plain(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows given as values by attribute, one prepared statement for all; what is not given has its default."""
+    fields = model._meta.concrete_fields
+    columns = ", ".join(f'"{one.column}"' for one in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    values = [
+        [
+            one.get_db_prep_save(row[one.attname] if one.attname in row else one.get_default(), connection)
+            for one in fields
+        ]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})", values)
+
+
 def update_rows(table: str, batches: Iterable[pa.RecordBatch]) -> None:
     """Set the columns of the rows with these `id`s, the first column of every batch; columns as for `insert_rows`."""
     for batch in batches:

@@ -27,7 +27,8 @@ def invite(*, workspace: Workspace, email: str, role: str, by: Person, at: datet
     email = email.strip().lower()
     if role not in Role.values:
         raise UserError(f"There is no role {role!r}: choose one of {', '.join(Role.values)}.")
-    if Membership.objects.filter(workspace=workspace, person__email__iexact=email, ended_at=None).exists():
+    members = Membership.objects.filter(workspace=workspace, ended_at=None, person__is_active=True)
+    if members.filter(person__email__iexact=email).exists():
         raise UserError(f"{email} is a member already.")
     Invitation.objects.filter(workspace=workspace, email=email, accepted_at=None, revoked_at=None).update(revoked_at=at)
     token = secrets.token_urlsafe(32)

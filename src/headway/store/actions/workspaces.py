@@ -48,11 +48,13 @@ def use_setup_link(*, token: str, email: str, name: str, password: str, workspac
 
 @transaction.atomic
 def make_person(*, email: str, name: str, password: str | None, at: datetime, operator: bool = False) -> Person:
-    """An account. UserError where the address has one."""
+    """An account; of who came with an export theirs. UserError where the address has one."""
     email = email.strip().lower()
-    if Person.objects.filter(email__iexact=email).exists():
+    person = Person.objects.select_for_update().filter(email__iexact=email).first()
+    if person is not None and not person.never_let_in:
         raise UserError(f"{email} has an account already: log in with it.")
-    person = Person(email=email, name=name.strip(), date_joined=at, operator=operator)
+    person = person or Person(email=email)
+    person.name, person.date_joined, person.operator, person.is_active = name.strip(), at, operator, True
     person.set_password(password)
     person.save()
     return person
@@ -139,5 +141,6 @@ def set_truths(*, workspace: Workspace, truths: dict[str, Any], by: Person, at: 
 @transaction.atomic
 def set_password(*, person: Person, password: str) -> None:
     """A new password, for whoever lost theirs; every session of this person ends with the old one."""
+    person.is_active = person.is_active or person.never_let_in
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.save(update_fields=["password", "is_active"])

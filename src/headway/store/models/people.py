@@ -50,6 +50,11 @@ class Person(AbstractBaseUser):
         return self.name or self.email
 
     @property
+    def never_let_in(self) -> bool:
+        """Whether they are known from an export only: nobody could ever log in as them."""
+        return not self.is_active and self.last_login is None and not self.has_usable_password()
+
+    @property
     def first_name(self) -> str:
         """How one is addressed and signs."""
         return self.name.split()[0] if self.name.split() else self.email

@@ -76,8 +76,9 @@ def find_open_invitation(at: datetime, *, token: str = "", key: str = "") -> Inv
 
 
 def has_account(email: str) -> bool:
-    """Whether somebody has an account under this address."""
-    return find_person(email) is not None
+    """Whether somebody has an account under this address. One who came with an export was never let in."""
+    found = find_person(email)
+    return found is not None and not found.never_let_in
 
 
 def find_person(email: str) -> Person | None:
