@@ -73,7 +73,9 @@ def way_of(how: str) -> Way | None:
     return next((way for way in WAYS if way.how == how), None)
 
 
-def field_faults(how: How, note: str, look_again_on: date | None, today: date, *, has_event: bool = False) -> dict[str, str]:
+def field_faults(
+    how: How, note: str, look_again_on: date | None, today: date, *, has_event: bool = False
+) -> dict[str, str]:
     """What is missing or cannot be, by field (`note`, `look_again_on`). `today`: where the workspace is."""
     faults: dict[str, str] = {}
     if not note.strip() and not (how is How.DATA and has_event):
@@ -177,7 +179,8 @@ def look_words(look: Look) -> str:
         return "Too early to tell: no deal came this far before, so there is nothing to compare with."
     said = f"{look.after} of {counted(look.after_n, 'deal')} since, {look.before} of {look.before_n} before."
     if not look.after_n:
-        said = f"No deal came this far since and was watched {counted(look.follow_days, 'day')}; {look.before} of {look.before_n} before."
+        watched = counted(look.follow_days, "day")
+        said = f"None came this far since and was watched {watched}; {look.before} of {look.before_n} before."
     if look.changed is Changed.YES:
         return f"The next deals changed. {said}"
     if look.changed is Changed.NO:
