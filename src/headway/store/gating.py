@@ -44,12 +44,13 @@ class Met:
 class GateError(UserError):
     """A gate holds a claim back. `stage`: the gate's; `missing`: what the buyer has not yet done, in words.
 
-    `met`: every gate that the claim met.
+    `milestones`: the same by id. `met`: every gate that the claim met.
     """
 
     def __init__(self, sentence: str, held: Met, met: tuple[Met, ...]) -> None:
         super().__init__(sentence)
         self.stage, self.missing, self.met = held.gate.stage, held.words, met
+        self.milestones = tuple(id for id, _ in held.missing)
 
 
 class GateAsksError(GateError):

@@ -24,6 +24,7 @@ from headway.store.actions.deals import (
     set_close_date,
     set_owner,
 )
+from headway.store.gating import GateAsksError, GateError, warning_of
 from headway.store.queries.access import NotFoundError, get_deal
 from headway.store.queries.deal_page import DealRow
 from headway.store.queries.events import EventRow
@@ -67,7 +68,8 @@ def _stage(request: Inside, deal: DealRow, value: str, was: str | None) -> Event
         raise UserError(f"“{value[:40]}” is no stage of this process: choose one of {', '.join(stages)}.")
     if not value.strip():
         raise UserError("Write the stage that you take the deal to be in.")
-    return claim_stage(deal=deal, stage=value.strip(), by=request.access.person, at=request.now, was=was)
+    reason = request.POST.get("reason", "")[:LONGEST]
+    return claim_stage(deal=deal, stage=value.strip(), by=request.access.person, at=request.now, was=was, reason=reason)
 
 
 EDITS: dict[str, Edit] = {"amount": _amount, "close": _close, "owner": _owner, "stage": _stage}
@@ -88,7 +90,8 @@ def edit_deal(request: Inside, key: str, field: str) -> HttpResponse:
         if field in EDITS:
             event = EDITS[field](request, deal, value, was)
             deal.refresh_from_db()
-            done(request, _said(deal, field), event)
+            warned = warning_of(event) if field == "stage" else ""
+            done(request, warned or _said(deal, field), event)
         else:
             before = name_deal(deal=deal, field=field, value=value, by=request.access.person, at=request.now, was=was)
             about = {"deal": deal.key, "field": field, "value": before, "was": field_text(deal, field)}
@@ -97,6 +100,9 @@ def edit_deal(request: Inside, key: str, field: str) -> HttpResponse:
         return _conflict(request, deal, field, value, error)
     except UserError as error:
         context = _edit_context(request, deal, field) | {"value": value, "was": was, "problem": str(error)}
+        if isinstance(error, GateError):
+            context |= {"held": error, "asks": isinstance(error, GateAsksError)}
+            context["reason"] = request.POST.get("reason", "")[:LONGEST]
         return sheet(request, "deals/edit.html", deal, context, status=422)
     return to_deal(request, deal)
 

@@ -19,6 +19,7 @@ from headway.reviews.promise_wording import field_faults
 from headway.store.actions.commitments import needs_no_buyer
 from headway.store.actions.deals import ChangedMeanwhileError, field_text
 from headway.store.actions.decisions import decide, find_member, take_back_decision
+from headway.store.gating import GateAsksError, GateError
 from headway.store.queries.access import NotFoundError, get_item
 from headway.store.queries.deal_page import DealRow
 from headway.store.queries.review_room import DecidingFacts, ItemRow, deciding_facts, get_decision
@@ -101,6 +102,8 @@ def decision(request: Inside, key: str, item: str, what: str) -> HttpResponse:
             form.problems["was"] = f"Somebody else just changed the {error.field} to “{error.now}”. Look again."
             deal.refresh_from_db()
             form.typed |= _was_of(deal)
+        except GateError as error:
+            form.problems["note" if isinstance(error, GateAsksError) else "stage"] = str(error)
         except UserError as error:
             form.problems["whole"] = str(error)
         else:
