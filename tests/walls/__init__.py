@@ -1,0 +1,1 @@
+"""The walls between companies, tried on every address, form and file."""
