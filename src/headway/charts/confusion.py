@@ -29,8 +29,9 @@ def confusion(
     middle = left + cell * kinds / 2
     children = [
         words(across, x=middle, y=11, css="axis-name", anchor="middle"),
-        words(down, x=left - 10, y=HEAD - 8, css="axis-name roomy", anchor="end"),
     ]
+    if width == WIDE:
+        children.append(words(down, x=left - 10, y=HEAD - 8, css="axis-name", anchor="end"))
     for place, name in enumerate(names):
         at = HEAD + cell * (place + 0.5) + 4
         label = f"{place}  {shortened(name, left - 34, 12.5)}" if width == WIDE else str(place)
@@ -70,7 +71,7 @@ def beyond_mark(value: float, low: float, high: float, clear: float, *, title: s
     children = (
         box(0, 7, "100%", 4, "track", round_by=2),
         line(percent(clear), 1, percent(clear), 17, "usual"),
-        line(percent(left), 9, percent(right), 9, "reach-line"),
+        box(percent(left), 8, percent(max(right - left, 0.004)), 2, "reach-line"),
         dot(percent(fraction(value, 1)), 9, 4.5, "mark", ""),
     )
     return chart(children, height=18, title=title)

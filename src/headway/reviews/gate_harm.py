@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from headway.conformance.shares import Share, ShareDifference, share, share_difference
 
-LEVEL = 0.99
+LEVEL = 0.999
 """Of the intervals: a gate is looked at every night, so a usual 95 % would be wrong too often."""
 LEAST = 20
 """Deals or entries on either side; below, nothing is concluded."""

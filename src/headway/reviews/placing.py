@@ -21,7 +21,7 @@ MOST_PEOPLE = 6
 CLEAR = 0.6  # beyond chance: "substantial" in Landis and Koch (1977) begins here
 LEAST_MET = 3  # deals that somebody put into a stage, before anything is said of its definition
 RARE = 0.10  # a stage judged more seldom than this, or more often than all but this: kappa says little, AC1 does
-TOO_MANY = 200  # more deals than this are not asked for
+TOO_MANY = 100  # more deals than this are not asked for
 BEFORE = "Before the first stage"
 
 
@@ -69,7 +69,7 @@ class StageResult:
 
     `beyond`: agreement beyond chance on "here or not"; `deals`: numbers of those that somebody put here and somebody
     else elsewhere; `confused`: the stage they were put in instead most often; `more`: deals needed to know, None where
-    it is known or more than 200.
+    it is known or more than 100.
     """
 
     rank: int
@@ -109,10 +109,12 @@ class Results:
 
 
 def chosen(candidates: Iterable[Candidate], seed: int, count: int = DEALS) -> tuple[int, ...]:
-    """Ids of the deals to place, in the order to show them: spread evenly over stages, decided and open in turn, deals
-    of nobody who is asked first. The same for the same seed and candidates, in whatever order these come."""
+    """Ids of the deals to place, in the order to show them: spread evenly over stages, decided and open in turn. Deals
+    of those who are asked only where there are too few others. The same for the same seed and candidates, in whatever order these come."""
     draw = random.Random(seed)  # noqa: S311  (a choice to be repeated, not a secret)
     left = sorted(candidates, key=lambda one: one.id)
+    others = [one for one in left if not one.own]
+    left = others if len(others) >= count else left
     draw.shuffle(left)
     by_rank: dict[int, list[Candidate]] = {}
     for one in left:
@@ -181,7 +183,7 @@ def word_of(beyond: Agreement) -> Word:
 def more_needed(beyond: Agreement) -> int | None:
     """About how many more deals until the interval, which narrows by the root of their number, leaves 0.6 outside.
 
-    None where it does already, or where not even 200 would do.
+    None where it does already, or where not even 100 would do.
     """
     value, low, high = beyond.value, beyond.low, beyond.high
     if value is None or low is None or high is None or word_of(beyond) is not Word.UNKNOWN:

@@ -148,7 +148,8 @@ def _line(line: Line) -> LineShown:
 def shown_results(opened: Opened, results: Results, together: Results | None) -> ResultsShown:
     """`results`: of this round; `together`: of all rounds of its version, None where this is the only one."""
     names = (BEFORE, *opened.names)
-    convicted = (together or results).convicted
+    judged = together or results
+    convicted = judged.convicted
     grid = confusion(opened.placed, len(names))
     counts = [[len(cell) for cell in row] for row in grid]
     said = [[f"{_deals(cell)}: {names[down]} and {names[across]}" for across, cell in enumerate(row)]
@@ -156,11 +157,11 @@ def shown_results(opened: Opened, results: Results, together: Results | None) ->
     return ResultsShown(
         results=results,
         headline=f"{results.alike.done} of {results.n}",
-        word=WORDS[results.word].capitalize(),
-        badge=BADGES[results.word],
-        sentence=_sentence(results),
+        word=WORDS[judged.word].capitalize(),
+        badge=BADGES[judged.word],
+        sentence=_sentence(judged, opened.rounds if together else 1),
         to_do=_to_do(results.pairs[0] if results.pairs else None, names),
-        stages=tuple(_stage(stage, opened.names) for stage in (together or results).stages),
+        stages=tuple(_stage(stage, opened.names) for stage in judged.stages),
         pooled=opened.rounds if together else 0,
         pooled_deals=together.n if together else 0,
         matrix=_matrix(counts, names, said, results) if results.n else None,
@@ -173,17 +174,24 @@ def shown_results(opened: Opened, results: Results, together: Results | None) ->
     )
 
 
-def _sentence(results: Results) -> str:
+def _sentence(results: Results, rounds: int) -> str:
+    """Of all rounds where there are several: then they are judged together."""
     beyond = results.beyond
     if beyond.value is None:
         return "Everybody put every deal into one and the same stage: that tells nothing. Place deals of other stages."
-    said = f"Beyond chance that is {_figure(beyond)}; from {CLEAR:.1f} on, stages count as clear."
+    over = f", over all {rounds} placings of this version ({counted(results.n, 'deal')})," if rounds > 1 else ""
+    said = f"Beyond chance{over} that is {_figure(beyond)}; from {CLEAR:.1f} on, stages count as clear."
     if results.word is Word.CLEAR:
-        return f"{said} They are."
+        return f"{said} They do."
     if results.word is Word.UNCLEAR:
-        return f"{said} They are not: what a stage means must be written so that two people read it alike."
-    more = f"About {counted(results.more, 'more deal')} would tell" if results.more else "More deals would tell"
-    return f"{said} Not known yet. {more}: ask for another placing, the two count together."
+        return f"{said} They do not: what a stage means must be written so that two people read it alike."
+    return f"{said} {_needed(results.more)} Placings of one version count together."
+
+
+def _needed(more: int | None) -> str:
+    if more is None:
+        return "It lies so close to that line that more deals would hardly tell."
+    return f"About {counted(more, 'more deal')} would tell."
 
 
 def _to_do(pair: Pair | None, names: Sequence[str]) -> str:
@@ -212,8 +220,7 @@ def _says(stage: StageResult, names: Sequence[str]) -> str:
         return f"People agree what it means.{other}"
     if stage.word is Word.UNCLEAR:
         return f"People read it differently.{other}"
-    needed = f"About {counted(stage.more, 'more deal')} would tell." if stage.more else "More deals would tell."
-    return f"{needed}{other}"
+    return f"{_needed(stage.more)}{other}"
 
 
 def _blamed(stage: StageResult, names: Sequence[str]) -> str:
