@@ -56,6 +56,7 @@ from headway.store.queries.calls import ALL_DEALS
 from tests.cast import NOW, Cast
 from tests.durability.before_scenarios import BEFORE
 from tests.durability.notice_scenarios import NOTICES
+from tests.durability.placing_scenarios import PLACINGS
 from tests.durability.rate_scenarios import RATES
 from tests.durability.rhythm_scenarios import RHYTHM
 from tests.durability.room_scenarios import ROOM
@@ -213,6 +214,7 @@ SCENARIOS: dict[str, tuple[Step, Step]] = {
     **RHYTHM,
     **ROOM,
     **TOPICS,
+    **PLACINGS,
     **RATES,
     "deals.add_deal": (nothing, lambda g: deals.add_deal(workspace=g.workspace, name="New", owner="Bob", **g.who)),
     "deals.add_deal on trial": (

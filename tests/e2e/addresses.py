@@ -37,6 +37,8 @@ KEYS = {
     "process-reviews": "SELECT key FROM store_review WHERE kind = 'process' ORDER BY id LIMIT 1",
     "topics": "SELECT i.key FROM store_agendaitem i JOIN store_review r ON r.id = i.review_id WHERE r.kind = 'process'"
     " ORDER BY r.id, i.place LIMIT 1",
+    "placings": "SELECT key FROM store_placing ORDER BY id DESC LIMIT 1",
+    "place": "SELECT key FROM store_placingdeal ORDER BY placing_id DESC, number LIMIT 1",
     "promises": "SELECT key FROM store_commitment ORDER BY id LIMIT 1",
     "invitations": "SELECT key FROM store_invitation ORDER BY id LIMIT 1",
     "outbox": "SELECT key FROM store_outmessage WHERE workspace_id IS NOT NULL ORDER BY id LIMIT 1",

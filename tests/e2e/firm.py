@@ -78,6 +78,7 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     reviewed(workspace, leader, now)
     prepared(workspace, leader, now)
     told(workspace, seller, now)
+    placed(workspace, leader, seller, operations, now)
     guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
     return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
@@ -181,6 +182,24 @@ def told(workspace: Any, person: Any, now: datetime) -> None:
         workspace=workspace, person=person, channel="mail", kind="minutes", letter=Letter("Minutes: North", "Decided."),
         once="minutes of the firm", at=now,
     )  # fmt: skip
+
+
+def placed(workspace: Any, leader: Any, seller: Any, operations: Any, now: datetime) -> None:
+    """Two placings: one with results, in which two people differ on three deals, and one that waits for the leader."""
+    from headway.store.actions.placings import begin_placing, finish_placing, place_deal
+    from headway.store.models import PlacingDeal, ProcessVersion
+    from headway.store.queries.versions import process_of
+
+    version = ProcessVersion.objects.select_related("process").get(workspace=workspace, number=1)
+    names = ["", *(stage.name for stage in process_of(version).stages)]
+    asked = {"workspace": workspace, "version": version}
+    placing = begin_placing(**asked, people=(seller, operations), by=leader, at=now)
+    for person in (seller, operations):
+        for item in PlacingDeal.objects.filter(placing=placing).select_related("placing__version", "workspace"):
+            further = person == operations and item.number <= 3 and 0 < item.shown["rank"] < len(names) - 1
+            place_deal(item=item, stage=names[item.shown["rank"] + further], by=person, at=now)
+        finish_placing(placing=placing, by=person, at=now)
+    begin_placing(**asked, people=(leader, seller), by=operations, at=now)
 
 
 def guard(person: object) -> None:

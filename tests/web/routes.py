@@ -21,6 +21,9 @@ from headway.store.models import (
     ImportBatch,
     OutMessage,
     Person,
+    Placing,
+    PlacingDeal,
+    PlacingPerson,
     ProcessVersion,
     Review,
     Workspace,
@@ -102,7 +105,13 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         workspace=workspace, person=member, channel="mail", kind="minutes", letter=Letter("Minutes", "Decided."),
         once=f"minutes {review.key}", at=NOW,
     )  # fmt: skip
+    placing = Placing.objects.create(workspace=workspace, version=version, seed=1, as_of=NOW, by=by, created_at=NOW)
+    blinded = PlacingDeal.objects.create(workspace=workspace, placing=placing, deal=deal, number=1, shown={"rank": 1})
+    for asked in {by, member}:
+        PlacingPerson.objects.create(workspace=workspace, placing=placing, person=asked)
     return {
+        "placings": placing.key,
+        "place": blinded.key,
         "deals": deal.key,
         "contacts": contact.key,
         "evidence": str(evidence.pk),

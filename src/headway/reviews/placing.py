@@ -110,7 +110,7 @@ class Results:
 
 def chosen(candidates: Iterable[Candidate], seed: int, count: int = DEALS) -> tuple[int, ...]:
     """Ids of the deals to place, in the order to show them: spread evenly over stages, decided and open in turn. Deals
-    of those who are asked only where there are too few others. The same for the same seed and candidates, in whatever order these come."""
+    of those who are asked only where there are too few others. The same for the same seed, whatever their order."""
     draw = random.Random(seed)  # noqa: S311  (a choice to be repeated, not a secret)
     left = sorted(candidates, key=lambda one: one.id)
     others = [one for one in left if not one.own]
