@@ -8,6 +8,7 @@ from headway.jobs.analysis import run_analysis
 from headway.jobs.baselines import run_baselines
 from headway.jobs.checking import run_check
 from headway.jobs.corrections import run_corrections
+from headway.jobs.erasing import run_erase, run_look
 from headway.jobs.exporting import run_export
 from headway.jobs.importing import run_import
 from headway.jobs.nightly import run_refresh
@@ -19,8 +20,10 @@ KINDS: dict[str, Callable[[Task], None]] = {
     "baselines": run_baselines,
     "check": run_check,
     "corrections": run_corrections,
+    "erase": run_erase,
     "export": run_export,
     "import": run_import,
+    "look": run_look,
     "refresh": run_refresh,
     "rhythm": run_rhythm,
 }

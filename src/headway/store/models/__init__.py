@@ -10,7 +10,7 @@ from headway.store.models.history import AllowedException, Attachment, Event, Ex
 from headway.store.models.imports import BatchKept, BatchUndone, ImportBatch, Upload
 from headway.store.models.installs import Baseline, BaselineReading, InstallStep
 from headway.store.models.jobs import Job
-from headway.store.models.keeping import CurrencyRate, Erasure, WorkspaceExport
+from headway.store.models.keeping import CurrencyRate, Erasure, HandOver, WorkspaceExport
 from headway.store.models.outbox import NoticeChoice, OutMessage, Reminder, SeenRequest, SlackHook
 from headway.store.models.people import Invitation, Membership, Person, SetupLink, Workspace
 from headway.store.models.placings import Placement, Placing, PlacingDeal, PlacingPerson
@@ -65,6 +65,7 @@ __all__ = [
     "Gate",
     "GateChange",
     "GatePassing",
+    "HandOver",
     "Head",
     "Holiday",
     "ImportBatch",

@@ -40,6 +40,31 @@ class Erasure(models.Model):
     at = models.DateTimeField()
 
 
+class HandOver(models.Model):
+    """A workspace offered to a member, who leads it once they accept. `leaves`: the one who hands over goes then.
+
+    `was`: the roles before, as {person's key: role}, for an undo; at most one waits (none of the last three set).
+    """
+
+    key = models.CharField(max_length=12, unique=True, default=new_key)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, db_index=False)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    to = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    leaves = models.BooleanField(default=False)
+    was = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # declined, or withdrawn
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace"], condition=models.Q(accepted_at=None, ended_at=None), name="one_hand_over"
+            )
+        ]
+
+
 class CurrencyRate(models.Model):
     """History: one unit of `currency` is worth `rate` of the workspace's own from `valid_on` on, as `source` says."""
 
