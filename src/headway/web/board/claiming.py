@@ -39,7 +39,7 @@ def claim(request: Inside, key: str) -> HttpResponse:
     request.access.need("record")
     wanted, was = request.POST.get("value", "")[:LONGEST], request.POST.get("was")
     reason = request.POST.get("reason", "")[:LONGEST_REASON]
-    if wanted == deal.claimed and was in (None, deal.claimed):
+    if wanted and wanted == deal.claimed and was in (None, deal.claimed):
         return _shown(request, deal, asked, NOTHING, 200, moved=True)
     try:
         event = _claim(request, deal, wanted, was, reason)
@@ -67,6 +67,8 @@ def _claim(request: Inside, deal: DealRow, wanted: str, was: str | None, reason:
         raise UserError("This deal is decided and stands as it was that day: reopen it first.")
     if not stages:
         raise UserError("No process applies to this deal, so it has no stage to claim: publish one for it first.")
+    if not wanted.strip():
+        raise UserError(f"No stage was chosen: choose one of {', '.join(stages)}.")
     if wanted not in stages:
         raise UserError(f"“{wanted[:40]}” is no stage of this process: choose one of {', '.join(stages)}.")
     return claim_stage(
