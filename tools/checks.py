@@ -51,6 +51,15 @@ def ensure_strace() -> None:
         subprocess.run(["apt-get", "install", "-y", "-qq", "strace"], check=False, **QUIET)
 
 
+def ensure_spreadsheet() -> None:
+    """Files that leave are opened in a real spreadsheet: on Debian as root, install it; else the tests say how to."""
+    if not shutil.which("soffice") and shutil.which("apt-get") and os.geteuid() == 0:
+        print("Installing a spreadsheet for the tests of exports …", flush=True)
+        subprocess.run(["apt-get", "update", "-qq"], check=False, **QUIET)
+        wanted = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "libreoffice-calc-nogui"]
+        subprocess.run(wanted, check=False, **QUIET)
+
+
 def parts_of(kind: str) -> list[tuple[str, list[str]]]:
     """(name, command) of each part of `quick`, `all` or `soak`, in the order in which they run."""
     if kind == "soak":
@@ -69,6 +78,7 @@ def main() -> int:
     if kind != "quick":
         ensure_browser()
         ensure_strace()
+        ensure_spreadsheet()
     if kind == "soak":
         os.environ.setdefault("HEADWAY_CYCLES", "200")
     passed = [run(name, command) for name, command in parts_of(kind)]

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headway.basics.cells import guarded
 from headway.basics.errors import UserError
 from headway.connectors.event_files import is_xes
 from headway.connectors.files.limits import UPLOAD, Limits
@@ -30,7 +31,6 @@ PROBLEMS = 60  # kinds told on the page; the file holds all
 FILE_ROWS = 100_000
 COLUMN = re.compile(r" in column '(.+?)'(?: \(|$| read | rounded | is in )")
 VALUE = re.compile(r"^unreadable (?:date|amount) (['\"])(.{1,40})\1 in column ")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +138,10 @@ def write_problem_file(path: Path, table: Table, problems: Sequence[Found]) -> N
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         path.chmod(0o600)
         writer = csv.writer(file)
-        writer.writerow(["Why", "Line", *map(neutral, table.columns)])
+        writer.writerow(["Why", "Line", *map(guarded, table.columns)])
         for found in problems:
             for line in found.lines:
                 cells = rows.get(line)
                 why = f"{WORDS.get(found.repair.kind, found.repair.kind)}: {found.repair.what}"
                 told = [cells[name] or "" for name in table.columns] if cells else []
-                writer.writerow([neutral(why), line, *map(neutral, told)])
-
-
-def neutral(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a quote stands before what would begin one."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+                writer.writerow([guarded(why), line, *map(guarded, told)])
