@@ -279,7 +279,7 @@ def test_the_list_takes_the_same_few_queries_however_many(cast: Cast, django_ass
         placing = begin(cast)
         for person in (cast.alice, cast.bob):
             place_all(placing, person)
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         assert [one.alike for one in list_placings(cast.access(cast.bob))] == [10, 10, 10]
 
 

@@ -71,7 +71,7 @@ class Convicted:
 
 
 def list_placings(access: Access) -> list[Standing]:
-    """The newest 30, newest first. Five queries."""
+    """The newest 30, newest first. At most five queries."""
     rows = list(
         PlacingRow.objects.filter(workspace=access.workspace)
         .select_related("version__process", "by")
@@ -81,7 +81,7 @@ def list_placings(access: Access) -> list[Standing]:
 
 
 def standing_of(access: Access, row: PlacingRow) -> Standing:
-    """One of them. Four queries."""
+    """One of them. At most four queries."""
     return _standings(access, [row])[0]
 
 
@@ -219,27 +219,35 @@ def _together(rounds: Sequence[_Round], names: tuple[str, ...]) -> tuple[Placed,
 def _standings(access: Access, rows: Sequence[PlacingRow]) -> list[Standing]:
     if not rows:
         return []
-    asked: dict[int, list[AskedRow]] = {}
+    asked: dict[int, list[AskedRow]] = {row.pk: [] for row in rows}
     for one in AskedRow.objects.filter(placing__in=rows).select_related("person").order_by("person__name", "pk"):
-        asked.setdefault(one.placing_id, []).append(one)
-    items = dict(ItemRow.objects.filter(placing__in=rows).values_list("pk", "placing_id"))
+        asked[one.placing_id].append(one)
+    items: dict[int, list[int]] = {row.pk: [] for row in rows}
+    for item, placing in ItemRow.objects.filter(placing__in=rows).values_list("pk", "placing_id"):
+        items[placing].append(item)
     own = PlacementRow.objects.filter(item__placing__in=rows, person=access.person).values_list("item_id", flat=True)
-    mine: dict[int, set[int]] = {}
-    for item in own:
-        mine.setdefault(items[item], set()).add(item)
-    closed = {one.row.pk: one for one in _load([row for row in rows if row.closed_at])}
+    mine = set(own)
+    closed = [row for row in rows if row.closed_at]
+    places: dict[tuple[int, int], tuple[str, bool]] = {}
+    made = (
+        PlacementRow.objects.filter(item__placing__in=closed).order_by("pk") if closed else PlacementRow.objects.none()
+    )
+    for item, person, stage, unsure in made.values_list("item_id", "person_id", "stage", "unsure"):
+        places[item, person] = stage, unsure
     found = []
     for row in rows:
-        me = next((one for one in asked.get(row.pk, []) if one.person_id == access.person.pk), None)
-        deals = sum(placing == row.pk for placing in items.values())
-        alike = None
-        if row.pk in closed:
-            placed = closed[row.pk].placed(names_of(row.version))
-            alike = sum(len(set(one.places)) == 1 and None not in one.places for one in placed)
+        me = next((one for one in asked[row.pk] if one.person_id == access.person.pk), None)
+        people = [one.person_id for one in asked[row.pk] if one.finished_at]
+        alike = sum(_is_alike([places.get((item, one)) for one in people]) for item in items[row.pk])
         found.append(
             Standing(
-                row, tuple(asked.get(row.pk, [])), deals, len(mine.get(row.pk, ())) if me else None,
-                bool(me and me.finished_at), alike,
+                row, tuple(asked[row.pk]), len(items[row.pk]), len(mine.intersection(items[row.pk])) if me else None,
+                bool(me and me.finished_at), alike if row.closed_at else None,
             )
         )  # fmt: skip
     return found
+
+
+def _is_alike(given: Sequence[tuple[str, bool] | None]) -> bool:
+    """Whether all said one and the same stage; nobody, that they could not tell."""
+    return len(set(given)) == 1 and given[0] is not None and not given[0][1]
