@@ -139,10 +139,11 @@ def _summary(study: Study, found: Diagnosis, pinned: Pinned, gaps: Rates) -> dic
         for (process, rank), rate in (gaps if pinned.processes else {}).items()
         if isinstance(rate, GapRates) and rate.difference.value is not None
     }
+    words = words_by_step(found.judged) if found.judged else {}
     return {
         "sentences": plain(found.sentences),
         "sections": [section for section in sections_of(found) if section[0] not in FILE_ONLY],
-        "verdicts": words_by_step(found.judged) if found.judged else {},
+        "verdicts": words,
         "reinforcement": plain(found.judged.reinforcement) if found.judged else None,
         "deals": log.deals,
         "open": log.open,
@@ -156,7 +157,7 @@ def _summary(study: Study, found: Diagnosis, pinned: Pinned, gaps: Rates) -> dic
         "gap_amount": gap.amount,
         "gap_low": gap.amount_low,
         "gap_high": gap.amount_high,
-        "company": company_figures(found),
+        "company": company_figures(found, words),
         "without_process": log.without_process,
         "practised": not pinned.processes,
         "silence_limit_days": gap.silence_limit_days if gap.silence_from == "own past" else None,

@@ -13,6 +13,7 @@ from headway.basics.errors import UserError
 from headway.store.guards import NONE, enter
 from headway.store.queries.access import NotAllowedError, NotFoundError
 from headway.web.requests import Request
+from headway.web.second_factor import SecondFactorNeededError, page_to_set_one_up
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -62,6 +63,9 @@ class UserErrors:
         """The page for an error that somebody can do something about."""
         if isinstance(error, NotFoundError):
             return render(request, "web/not_found.html", status=404)
+        if isinstance(error, SecondFactorNeededError):
+            enter(NONE)  # what follows stands outside every workspace
+            return page_to_set_one_up(request, error)
         if isinstance(error, NotAllowedError):
             return render(request, "web/sentence.html", {"sentence": str(error), "title": "Not allowed"}, status=403)
         if isinstance(error, UserError):

@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from headway.store.actions.audit import record_sight
 from headway.store.queries.access import Access, get_access
 from headway.store.queries.people import PersonRow
+from headway.web.second_factor import need_second_factor
 
 
 class Request(HttpRequest):
@@ -35,14 +36,19 @@ View = Callable[..., HttpResponse]
 
 
 def inside(verb: str | None = None) -> Callable[[View], View]:
-    """The view is for members of the workspace `w` in the URL; with `verb`, for those whose role may."""
+    """The view is for members of the workspace `w` in the URL; with `verb`, for those whose role may.
+
+    Where the workspace asks for a second factor, this is the one place that lets nobody in without.
+    """
 
     def door(view: View) -> View:
         @wraps(view)
         @login_required
         def entered(request: HttpRequest, w: str, **rest: Any) -> HttpResponse:
             here = cast(Inside, request)
-            here.access = get_access(cast(PersonRow, request.user), w)
+            access = get_access(cast(PersonRow, request.user), w)
+            need_second_factor(here, access.workspace, here.now)
+            here.access = access
             if verb:
                 here.access.need(verb)
             return remember_workspace(here, view(here, **rest))

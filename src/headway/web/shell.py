@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from headway.store.queries.access import Access, list_memberships
 from headway.store.queries.clock import shown_at
+from headway.web.second_factor import asked_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,5 +152,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if access:
         context["places"] = cast(Callable[[], Any], lambda: list_places(access, request.path))
+        context["second_factor_from"] = cast(Callable[[], Any], lambda: asked_from(request, access.workspace, now))
         context["memberships"] = cast(Callable[[], Any], lambda: list_memberships(access.person))
     return context

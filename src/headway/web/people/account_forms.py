@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 
@@ -53,4 +55,11 @@ class ReauthenticateByCodeForm(Plain, mfa.ReauthenticateForm):  # type: ignore[m
 
 
 class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of an app."""
+    """The first code of an app. It was typed in this session: nothing asks for another one at once."""
+
+    def clean(self) -> dict[str, Any]:
+        """The session has passed its second factor."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("code"):
+            record_authentication(context.request, self.user, "mfa", type="totp", activated=True)
+        return given

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from headway.web.people import audit, currencies, invitations, members, workspaces
+from headway.web.people import audit, currencies, invitations, members, second_factor, workspaces
 
 urlpatterns = [
     path("people/", members.members, name="members"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("invitations/<str:key>/resend/", invitations.resend, name="resend_invitation"),
     path("invitations/<str:key>/revoke/", invitations.revoke, name="revoke_invitation"),
     path("audit/", audit.audit, name="audit"),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
     path("margin/", workspaces.margin, name="margin"),
     path("currencies/", currencies.currencies, name="currencies"),
     path("currencies/withdraw/", currencies.withdraw, name="withdraw_rate"),

@@ -1,7 +1,9 @@
-"""Addresses of the family `portfolio`."""
+"""Addresses outside a workspace: all companies of one person."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from headway.web.portfolio import views
+
+urlpatterns = [path("", views.portfolio, name="portfolio")]
