@@ -12,6 +12,7 @@ from headway.jobs.erasing import run_erase, run_look
 from headway.jobs.exporting import run_export
 from headway.jobs.importing import run_import
 from headway.jobs.nightly import run_refresh
+from headway.jobs.retention import run_retention
 from headway.jobs.rhythm import run_rhythm
 from headway.jobs.task import Task
 
@@ -25,5 +26,6 @@ KINDS: dict[str, Callable[[Task], None]] = {
     "import": run_import,
     "look": run_look,
     "refresh": run_refresh,
+    "retention": run_retention,
     "rhythm": run_rhythm,
 }

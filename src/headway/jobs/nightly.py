@@ -13,6 +13,7 @@ from headway.jobs.task import Task
 from headway.store.actions.audit import write_heads
 from headway.store.actions.exports import sweep_exports
 from headway.store.actions.jobs import ask_for
+from headway.store.actions.retention import ask_for_retention
 from headway.store.actions.sending import forget_bodies
 from headway.store.actions.turning import refresh_turned
 from headway.store.actions.uploads import sweep_uploads
@@ -39,6 +40,9 @@ def ask_for_what_is_due(at: datetime) -> None:
                 ask_for_analysis(workspace, None, at)
                 begun = True
             ask_for_rhythm(workspace, at)
+            kept_at = last_of_kind(workspace, "retention") if workspace.keep_months else at
+            if kept_at is None or kept_at < night:
+                ask_for_retention(workspace, at)
             looked_at = last_of_kind(workspace, "corrections")
             if looked_at is None or at - looked_at >= LOOK_EVERY:
                 ask_for_looks(workspace, at)
