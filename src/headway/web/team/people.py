@@ -24,7 +24,7 @@ from headway.store.queries.team import (
     list_people,
 )
 from headway.web.requests import Inside, inside, saw
-from headway.web.team.sections import claims_head, findings_head
+from headway.web.team.pipeline import claims_head, findings_head
 from headway.web.team.shown import (
     Head,
     Line,
@@ -107,9 +107,10 @@ def figures_of(found: Figures, link: Link) -> dict[str, Any]:
         ],
         "claims": Table("Claims against buyers", "Open deals", "", "Deals", _claim_lines(claims, link), ""),
         "silence": Table("Silence of the buyers", "Silence", "Deals", "Deals",
-                         silence_lines(silence, currency, link), "Past deals of the company ever this silent"),
+                         silence_lines(silence, currency, link), "Won of past ones as silent"),
         "ages": Table("Open findings by age", "Age", "Findings", "Findings", age_lines(ages, link), "Deals"),
-        "rules": Table("Open findings by rule", "Rule", "Findings", "Findings", rule_lines(ages, link), "Deals"),
+        "rules": Table("Open findings by rule", "Rule", "Findings", "Findings", rule_lines(ages, link),
+                       "Deals, median age"),
     }  # fmt: skip
 
 

@@ -89,14 +89,16 @@ def percent_line(label: str, share: Told | None, *, url: str = "", note: str = "
 
 
 def kept_lines(rows: list[Told], link: Link) -> tuple[Line, ...]:
-    """`AdherenceRow`s as lines; the process is named where there are several."""
+    """`Kept`s as lines: how many times of how many, and on how many deals where that is another number."""
     return tuple(
-        percent_line(
-            row["label"], row["share"], url=link(row["behind"]), note=row["process"],
-            counts=f"{count_text(row['kept'])} of {count_text(row['due'])}, {counted(row['deals'], 'deal')}",
-        )
+        percent_line(row["label"], row["share"], url=link(row["behind"]), note=row["process"], counts=_counts(row))
         for row in rows
-    )  # fmt: skip
+    )
+
+
+def _counts(row: Told) -> str:
+    counts = f"{count_text(row['kept'])} of {count_text(row['due'])}"
+    return counts if row["deals"] == row["due"] else f"{counts} on {counted(row['deals'], 'deal')}"
 
 
 def money_figure(money: Told, currency: str | None) -> tuple[str, str]:
@@ -109,7 +111,7 @@ def money_figure(money: Told, currency: str | None) -> tuple[str, str]:
     low, high = money_text(money["low"], currency), money_text(money["high"], currency)
     of = f"{money['told']} of {money['deals']}" if money["told"] < money["deals"] else f"{money['deals']}"
     deals = "deal" if money["deals"] == 1 else "deals"
-    return money_text(money["value"], currency), f"{low} to {high}, {of} {deals}, n {count_text(money['n'])} past"
+    return money_text(money["value"], currency), f"{low} to {high}, {of} {deals}, n {count_text(money['n'])}"
 
 
 def money_lines(rows: list[Told], currency: str | None, link: Link) -> tuple[Line, ...]:
@@ -133,10 +135,10 @@ def silence_lines(silence: Told, currency: str | None, link: Link) -> tuple[Line
     lines = []
     for band in silence["bands"]:
         past = band["past"]
-        grounds = "past unknown" if past is None else (
-            f"{percent_text(past['value'])} of past deals ever this silent were won "
-            f"({interval_text(past['low'], past['high'])}, n {count_text(past['n'])})"
-        )  # fmt: skip
+        grounds = UNKNOWN.lower()
+        if past is not None:
+            interval = interval_text(past["low"], past["high"])
+            grounds = f"{percent_text(past['value'])} ({interval}, n {count_text(past['n'])})"
         lines.append(
             Line(
                 span_words(band["from_days"], band["to_days"]), count_text(band["deals"]), grounds,
@@ -147,7 +149,7 @@ def silence_lines(silence: Told, currency: str | None, link: Link) -> tuple[Line
     unknown = silence["unknown"]
     url = link("silence:unknown") if unknown else ""
     mark = SafeString(amount_mark(unknown, most, css="hollow"))
-    lines.append(Line("Never heard", count_text(unknown), "no buyer act was ever observed", mark, url))
+    lines.append(Line("Never heard", count_text(unknown), "no buyer act observed", mark, url))
     return tuple(lines)
 
 
@@ -157,7 +159,7 @@ def age_lines(ages: Told, link: Link) -> tuple[Line, ...]:
     return tuple(
         Line(
             span_words(band["from_days"], band["to_days"]), count_text(band["findings"]),
-            f"on {counted(band['deals'], 'deal')}", SafeString(amount_mark(band["findings"], most)),
+            counted(band["deals"], "deal"), SafeString(amount_mark(band["findings"], most)),
             link(band["behind"]),
         )
         for band in ages["bands"]
@@ -170,7 +172,7 @@ def rule_lines(ages: Told, link: Link) -> tuple[Line, ...]:
     return tuple(
         Line(
             row["title"], count_text(row["findings"]),
-            f"on {counted(row['deals'], 'deal')}, half stand {row['median_days']:.0f} days or more",
+            f"{counted(row['deals'], 'deal')}, {row['median_days']:.0f} days",
             SafeString(amount_mark(row["findings"], most)), link(row["behind"]),
         )
         for row in ages["rules"]

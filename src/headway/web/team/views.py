@@ -14,7 +14,8 @@ from headway.store.queries.deal_list import has_deals
 from headway.store.queries.team import PIPELINE, PRACTICE, find_figures, get_behind
 from headway.store.queries.versions import list_published, process_of
 from headway.web.requests import Inside, inside
-from headway.web.team import sections
+from headway.web.team.pipeline import pipeline_sections
+from headway.web.team.practice import PARTS, practice_sections
 from headway.web.team.shown import Link, deal_line
 
 MOST_PAGES = 1_000
@@ -23,13 +24,13 @@ MOST_PAGES = 1_000
 @inside()
 def pipeline(request: Inside) -> HttpResponse:
     """Movement, claims against buyers, inflation, silence, and open findings by age."""
-    return _page(request, "team/pipeline.html", "pipeline", PIPELINE, sections.pipeline_sections)
+    return _page(request, "team/pipeline.html", "pipeline", PIPELINE, pipeline_sections)
 
 
 @inside()
 def practice(request: Inside) -> HttpResponse:
     """Adherence by stage, step, version and team; its fade; consistency between owners; pressure."""
-    return _page(request, "team/practice.html", "practice", PRACTICE, sections.practice_sections)
+    return _page(request, "team/practice.html", "practice", PRACTICE, practice_sections)
 
 
 def _page(request: Inside, template: str, here: str, name: str, made: Any) -> HttpResponse:
@@ -48,7 +49,7 @@ def behind(request: Inside, figure: str) -> HttpResponse:
     stages = stages_of(request)
     at = shown_at(request.access.workspace, request.now)
     context = {
-        "here": "practice" if figure.split(":")[0] in sections.OF_PRACTICE else "pipeline",
+        "here": "practice" if figure.split(":")[0] in PARTS else "pipeline",
         "found": found, "page": page,
         "parts": list(enumerate(found.parts)), "deals": [deal_line(deal, at, stages) for deal in found.deals],
     }  # fmt: skip

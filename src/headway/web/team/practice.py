@@ -1,4 +1,4 @@
-"""What the two pages of the team hold: from the figures of the analysis to headlines, tables and pictures."""
+"""The page of the process in use: how often it is kept, whether that fades, differs by owner, or bends."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from headway.charts.marks import difference_mark
-from headway.charts.movement import Shares, movement_curves
 from headway.charts.scale import day_text
 from headway.charts.weeks import Change, WeekShare, weekly_share
 from headway.report.words import count_text, counted, interval_text, percent_text, points_text, sentence
-from headway.web.team.matrix import matrix_view
 from headway.web.team.shown import (
     UNKNOWN,
     Head,
@@ -21,117 +19,29 @@ from headway.web.team.shown import (
     Link,
     Table,
     Told,
-    age_lines,
     kept_lines,
-    money_figure,
-    money_lines,
     percent_line,
-    rule_lines,
-    silence_lines,
-    silent_head,
 )
 
-OF_PRACTICE = ("all", "item", "version", "team", "week", "month", "quarter")
-CURVE_ROWS = 7
+PARTS = ("all", "item", "version", "team", "week", "month", "quarter")
+"""What the names of figures of this page begin with."""
 
-
-def pipeline_sections(told: Told, link: Link) -> dict[str, Any]:
-    """Context of the pipeline's page. `told`: a `Pipeline`, plain."""
-    currency, claims, silence, ages = told["currency"], told["claims"], told["silence"], told["ages"]
-    figure, grounds = money_figure(told["money"], currency)
-    money_url = link("gap:ahead") if claims["ahead"] else ""
-    moved = told["moved"]
-    stages = tuple(_moved_line(one, link) for one in told["stages"])
-    share = "Decided in the usual time"
-    return {
-        "heads": [
-            _moved_head(told, link), claims_head(claims, link), Head("Inflation", figure, grounds, money_url),
-            silent_head(silence, link), findings_head(ages, link),
-        ],
-        "claims": claims, "reason": sentence(told["reason"]) if told["reason"] else "",
-        "matrices": [matrix_view(one, currency, link) for one in told["matrices"]],
-        "money": Table("Inflation by claimed stage", "Claimed stage", "Money", "Inflation",
-                       money_lines(told["stage_money"], currency, link)),
-        "silence": Table("Open deals by silence of the buyer", "Silence", "Deals", "Deals",
-                         silence_lines(silence, currency, link), "Past deals ever this silent"),
-        "ages": Table("Open findings by age", "Age", "Findings", "Findings", age_lines(ages, link), "Deals"),
-        "rules": Table("Open findings by rule", "Rule", "Findings", "Findings", rule_lines(ages, link), "Deals"),
-        "moved": moved, "curve": _curve(moved), "curve_rows": _curve_rows(moved), "upper_bound": told["upper_bound"],
-        "stages": Table("Movement by stage", "Stage", share, share, stages),
-    }  # fmt: skip
-
-
-def claims_head(claims: Told, link: Link) -> Head:
-    """How many claims are ahead of their buyers."""
-    unseen = claims["open"] - claims["observed"]
-    more = f"; of {count_text(unseen)} more no buyer act was observed" if unseen else ""
-    said = f"of {counted(claims['observed'], 'open deal')} claim more than the buyer has shown{more}"
-    return Head("Claims ahead", count_text(claims["ahead"]), said, link("gap:ahead") if claims["ahead"] else "")
-
-
-def findings_head(ages: Told, link: Link) -> Head:
-    """How many findings are open."""
-    url = link("findings") if ages["findings"] else ""
-    return Head("Open findings", count_text(ages["findings"]), f"on {counted(ages['deals'], 'open deal')}", url)
-
-
-def _moved_head(told: Told, link: Link) -> Head:
-    moved = told["moved"]
-    stage = moved["stage"] if moved else None
-    if stage is None or stage["decided"] is None:
-        more = min((one["more"] for one in told["stages"] if one["more"]), default=0)
-        return Head(
-            "Movement", UNKNOWN, f"about {count_text(more)} more decided deals needed" if more else "no deals yet"
-        )
-    decided = stage["decided"]
-    days = f"within the usual {stage['usual_days']:.0f} days" if stage["usual_days"] else "in time"
-    grounds = (
-        f"reach a decision {days} ({interval_text(decided['low'], decided['high'])}, n {count_text(decided['n'])})"
-    )
-    big = percent_text(decided["value"])
-    return Head("Movement", f"at most {big}" if told["upper_bound"] else big, grounds, link(moved["behind"]))
-
-
-def _moved_line(one: Told, link: Link) -> Line:
-    stage, url = one["stage"], link(one["behind"])
-    if stage["decided"] is None:
-        more = f"about {count_text(one['more'])} more decided deals needed" if one["more"] else (stage["reason"] or "")
-        return Line(stage["stage"], UNKNOWN, more, url=url)
-    days = f"usual {stage['usual_days']:.0f} days" if stage["usual_days"] else ""
-    return percent_line(stage["stage"], stage["decided"], url=url, note=f"{days}, {stage['basis']}".strip(", "))
-
-
-def _curve(moved: Told | None) -> SafeString:
-    if moved is None or not moved["stage"]["curve"]:
-        return SafeString("")
-    stage = moved["stage"]
-    points = [Shares(one["days"], one["won"], one["lost"], one["ended"]) for one in stage["curve"]]
-    title = f"What became of {counted(stage['n'], 'deal')} that entered {stage['stage']}"
-    return SafeString(movement_curves(points, stage["usual_days"], title=title, height=220))
-
-
-def _curve_rows(moved: Told | None) -> list[tuple[str, ...]]:
-    points = moved["stage"]["curve"] if moved else []
-    if not points:
-        return []
-    step = max((len(points) - 1) / (CURVE_ROWS - 1), 1.0)
-    chosen = [points[min(round(index * step), len(points) - 1)] for index in range(min(CURVE_ROWS, len(points)))]
-    return [
-        (f"{p['days']:.0f}", *(percent_text(p[part]) for part in ("won", "lost", "ended")),
-         percent_text(max(1 - p["won"] - p["lost"] - p["ended"], 0.0)))
-        for p in chosen
-    ]  # fmt: skip
+SIDES = (
+    (
+        ("stages", "By stage", "Entered, or proven, before going beyond"),
+        ("steps", "By step", "Done in time"),
+    ),
+    (
+        ("claims", "By claim", "Claimed only once the buyer had done what the stage takes"),
+        ("versions", "By process version", "Everything it asks"),
+        ("teams", "By team", "Everything the process asks"),
+    ),
+)
 
 
 def practice_sections(told: Told, link: Link) -> dict[str, Any]:
     """Context of the practice's page. `told`: a `Practice`, plain."""
-    share, overall = "Kept when due", told["overall"]
-    groups = (
-        ("stages", "By stage", "Entered, or proven, before going beyond"),
-        ("claims", "By claim", "Claimed only once the buyer had done what the stage takes"),
-        ("steps", "By step", "Done in time"), ("versions", "By process version", "Everything it asks"),
-        ("teams", "By team", "Everything the process asks"),
-    )  # fmt: skip
+    share, overall = "Kept", told["overall"]
     head = Head("Adherence", UNKNOWN, "nothing that the process asks has fallen due yet")
     if overall:
         known = overall["share"]
@@ -140,22 +50,25 @@ def practice_sections(told: Told, link: Link) -> dict[str, Any]:
         )
         head = Head("Adherence", percent_text(known["value"]), grounds, link(overall["behind"]))
     return {
-        "heads": [head, _fade_head(told), _owners_head(told["owners"])],
+        "heads": [head, _fade_head(told, link), _owners_head(told["owners"], link)],
         "fade": _fade_sentence(told), "weeks": _weeks(told), "week_rows": _week_rows(told, link),
         "groups": [
-            (words, Table(caption, words.removeprefix("By ").capitalize(), share, share, kept_lines(told[name], link)))
-            for name, words, caption in groups
-            if told[name]
+            [
+                (words, Table(caption, words[3:].capitalize(), share, share, kept_lines(told[name], link)))
+                for name, words, caption in side
+                if told[name]
+            ]
+            for side in SIDES
         ],
         "small_teams": told["small_teams"],
-        "owners": Table("Where owners differ", "What is asked", "Share between owners", "Owners differ",
-                        tuple(_apart_line(one, link) for one in told["owners"]["steps"]), "Share between owners"),
+        "owners": _owners_table([one for one in told["owners"]["steps"] if one["differs"]], link),
+        "others": _owners_table([one for one in told["owners"]["steps"] if not one["differs"]], link),
         "owners_sentence": _owners_sentence(told["owners"]),
         "pressure": [_pressure(one, link) for one in told["pressure"]],
     }  # fmt: skip
 
 
-def _fade_head(told: Told) -> Head:
+def _fade_head(told: Told, link: Link) -> Head:
     fade = told["fade"]
     if fade["slope_points_per_quarter"] is None:
         return Head(
@@ -168,6 +81,7 @@ def _fade_head(told: Told) -> Head:
         "Fade",
         f"{_points(fade['slope_points_per_quarter'])} points",
         f"a quarter ({low} to {high}, {counted(fade['weeks'], 'week')})",
+        link("all"),
     )
 
 
@@ -228,7 +142,7 @@ def _week_rows(told: Told, link: Link) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _owners_head(owners: Told) -> Head:
+def _owners_head(owners: Told, link: Link) -> Head:
     if owners["variance_share"] is None:
         more = (
             f"about {count_text(owners['more'])} more with 5 deals each needed"
@@ -238,7 +152,12 @@ def _owners_head(owners: Told) -> Head:
         return Head("Between owners", UNKNOWN, more)
     interval = interval_text(owners["low"], owners["high"])
     grounds = f"of the differences lie between owners ({interval}, {count_text(owners['owners'])} owners)"
-    return Head("Between owners", percent_text(owners["variance_share"]), grounds)
+    return Head("Between owners", percent_text(owners["variance_share"]), grounds, link("all"))
+
+
+def _owners_table(rows: list[Told], link: Link) -> Table:
+    lines = tuple(_apart_line(one, link) for one in rows)
+    return Table("Where owners differ", "What is asked", "", "Differ", lines, "Share between owners")
 
 
 def _owners_sentence(owners: Told) -> str:
@@ -273,7 +192,8 @@ def _pressure(one: Told, link: Link) -> dict[str, Any]:
     )
     reach = max(abs(row["low"]), abs(row["high"]), 0.1)
     return {
-        "title": f"End of a {row['period']}", "figure": f"{points_text(row['difference'])} points",
+        "title": f"End of a {row['period']}", "url": link(one["inside"]),
+        "figure": f"{points_text(row['difference'])} points",
         "grounds": f"{between}{'' if clear else '; chance alone could do that'}",
         "mark": SafeString(difference_mark(row["difference"], reach, low=row["low"], high=row["high"])),
         "table": Table(f"Left out at the end of a {row['period']}", "When", "Left out", "Left out", lines),
