@@ -97,7 +97,8 @@ def session_of(person: Any) -> str:
     """The key of a session in which this person is logged in."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from headway.web.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)

@@ -204,7 +204,7 @@ MFA_ADAPTER = "headway.web.accounts.SealedSecrets"
 MFA_TOTP_ISSUER = "Headway"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves, so nobody can squat on another's address
 SESSION_COOKIE_AGE = 14 * 86_400
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # never a process's memory: who logs out is out everywhere
+SESSION_ENGINE = "headway.web.sessions"  # in the database: who logs out is out everywhere
 MAIL_WORKS = bool(environment.str("HEADWAY_MAIL", default=""))
 # Without a mail server nothing is sent and nothing is printed: what we mail holds codes, which no log may hold.
 vars().update(environment.email_url("HEADWAY_MAIL", default="dummymail://"))

@@ -20,6 +20,7 @@ from django.test import Client
 
 from headway.store.models import Process, ProcessVersion
 from headway.web.mine.since import KEPT as LOOKED_SINCE
+from headway.web.sessions import SessionStore
 from tests.cast import NOW, Cast, client_of, make_cast
 from tests.web.routes import Route, furnish, list_routes, missing, unknown_kinds
 
@@ -106,7 +107,7 @@ def test_a_get_writes_nothing_but_who_saw_what(cast: Cast, keys: dict[str, str])
 
 def told_of_sessions() -> list[dict[str, object]]:
     """What each session holds, but for the beginning of this sitting: what is new on My deals is new since then."""
-    told = [session.get_decoded() for session in Session.objects.order_by("pk")]
+    told = [SessionStore().decode(session.session_data) for session in Session.objects.order_by("pk")]
     return [{name: value for name, value in one.items() if name != LOOKED_SINCE} for one in told]
 
 
