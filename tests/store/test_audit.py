@@ -169,7 +169,7 @@ def test_a_chain_written_anew_with_the_key_is_found_by_the_head_file(chain: Cast
         before = digest(chain, entry, before)
         change(chain, number, digest=before)
     Head.objects.filter(workspace=chain.workspace).update(digest=before)
-    assert first_wrong(chain).startswith("entry 12 ")
+    assert first_wrong(chain).startswith(f"entry 5 (row {row(chain, 5).pk}) differs from the head file")
 
 
 def test_a_removed_chain_is_found_by_the_head_file(chain: Cast) -> None:

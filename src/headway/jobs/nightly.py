@@ -10,7 +10,7 @@ from headway.jobs.digests import put_due_digests
 from headway.jobs.importing import ask_for_analysis
 from headway.jobs.rhythm import ask_for_rhythm
 from headway.jobs.task import Task
-from headway.store.actions.audit import write_heads
+from headway.store.actions.audit import write_due_heads
 from headway.store.actions.exports import sweep_exports
 from headway.store.actions.jobs import ask_for
 from headway.store.actions.retention import ask_for_retention
@@ -30,7 +30,7 @@ READ_EVERY = timedelta(hours=1)  # where a reading of a baseline failed
 
 
 def ask_for_what_is_due(at: datetime) -> None:
-    """Ask for every job that is due by now; asking again asks for nothing new. Once a night the audit's heads too."""
+    """Ask for every job that is due by now; asking again asks for nothing new. The audit's heads are kept hourly."""
     begun = False
     with entered(ALL):
         for workspace in list_workspaces():
@@ -53,12 +53,12 @@ def ask_for_what_is_due(at: datetime) -> None:
             if (turned_at is None or at - turned_at >= REFRESH_EVERY) and has_turned(workspace, at):
                 ask_for(kind="refresh", workspace=workspace, by=None, at=at, once=f"refresh {workspace.key}")
     if begun:
-        write_heads(at=at)
         with entered(ALL):
             sweep_uploads(at=at)
             sweep_exports(at=at)
             forget_bodies(at=at)
     put_due_digests(at)
+    write_due_heads(at=at)
 
 
 def night_before(workspace: WorkspaceRow, at: datetime) -> datetime:

@@ -17,6 +17,10 @@ from headway.store.models import Entry, Head, Person, Workspace
 
 SAW = "saw"
 AGAIN = timedelta(hours=1)
+HEADS_EVERY = timedelta(hours=1)
+HEADS_AFTER = 500  # entries of one chain, or an hour: what nobody has kept outside yet can be rewritten unseen
+PRINT_SIGNS = 8  # of each entry's digest that a line keeps: enough to name the first one of a chain written anew
+PRINTS_A_LINE = 1_000
 
 
 @transaction.atomic
@@ -68,19 +72,19 @@ def record_sight(*, workspace: Workspace, by: Person, at: datetime, target: str)
 def write_heads(*, at: datetime, file: Path | None = None) -> int:
     """Append the end of every chain that grew since the last time to `settings.AUDIT_HEADS`; how many did.
 
-    One JSON object a line: workspace (its key), number, digest, at. A chain alone cannot tell that its tail was cut
-    and its head set back, nor that it was written anew by who holds the key: a line kept elsewhere can.
+    One JSON object a line: workspace (its key), number, digest, at, and `prints`: the first eight signs of the digest
+    of each entry since the line before. A chain alone cannot tell that its tail was cut and its head set back, nor that
+    it was written anew by who holds the key: a line kept elsewhere can, and names the first entry that differs.
     """
     file = file or settings.AUDIT_HEADS
-    known = {line["workspace"]: line["number"] for line in read_heads(file)}
+    known = _ends(file)
+    lines, grew = [], 0
     with entered(ALL):
-        heads = Head.objects.select_related("workspace").filter(number__gt=0).order_by("workspace_id")
-        found = [(head.workspace.key, head.number, head.digest) for head in heads]
-    lines = [
-        json.dumps({"workspace": key, "number": number, "digest": digest, "at": at.isoformat()})
-        for key, number, digest in found
-        if number > known.get(key, 0)
-    ]
+        for head in Head.objects.select_related("workspace").filter(number__gt=0).order_by("workspace_id"):
+            since = known.get(head.workspace.key, (0, None))[0]
+            if head.number > since:
+                lines += _lines(head, since, at)
+                grew += 1
     if lines:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -88,7 +92,20 @@ def write_heads(*, at: datetime, file: Path | None = None) -> int:
             handle.write("\n".join(lines) + "\n")
             handle.flush()
             os.fsync(handle.fileno())
-    return len(lines)
+    return grew
+
+
+def write_due_heads(*, at: datetime) -> int:
+    """`write_heads` where a chain has grown by 500 entries, or has grown at all and its last line is an hour old."""
+    known = _ends(settings.AUDIT_HEADS)
+    with entered(ALL):
+        heads = list(Head.objects.filter(number__gt=0).values_list("workspace__key", "number"))
+    for key, number in heads:
+        since, written_at = known.get(key, (0, None))
+        old = written_at is None or not timedelta(0) <= at - written_at < HEADS_EVERY
+        if number - since >= HEADS_AFTER or (number > since and old):
+            return write_heads(at=at)
+    return 0
 
 
 def read_heads(file: Path | None = None) -> list[dict[str, Any]]:
@@ -104,6 +121,33 @@ def read_heads(file: Path | None = None) -> list[dict[str, Any]]:
         except (ValueError, KeyError, TypeError):
             continue
     return found
+
+
+def _ends(file: Path) -> dict[str, tuple[int, datetime | None]]:
+    """Workspace -> the last number that a line knows, and when it was written."""
+    found: dict[str, tuple[int, datetime | None]] = {}
+    for line in read_heads(file):
+        try:
+            written_at = datetime.fromisoformat(line["at"])
+        except (KeyError, TypeError, ValueError):
+            written_at = None
+        found[line["workspace"]] = line["number"], written_at
+    return found
+
+
+def _lines(head: Head, since: int, at: datetime) -> list[str]:
+    """Up to the head as it was read: entries added meanwhile come into the next line."""
+    rows = Entry.objects.filter(workspace=head.workspace_id, number__gt=since, number__lte=head.number)
+    digests = list(rows.order_by("number").values_list("number", "digest"))
+    told = {"workspace": head.workspace.key, "at": at.isoformat()}
+    lines = []
+    for start in range(0, len(digests), PRINTS_A_LINE):
+        part = digests[start : start + PRINTS_A_LINE]
+        prints = "".join(digest[:PRINT_SIGNS] for _, digest in part)
+        lines.append(told | {"number": part[-1][0], "digest": part[-1][1], "prints": prints})
+    if not lines or (lines[-1]["number"], lines[-1]["digest"]) != (head.number, head.digest):
+        lines.append(told | {"number": head.number, "digest": head.digest})  # rows are gone: say what the head says
+    return [json.dumps(line) for line in lines]
 
 
 def _locked_head(workspace: Workspace) -> Head:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from headway.store.actions.audit import read_heads
+from headway.store.actions.audit import PRINT_SIGNS, read_heads
 from headway.store.chain import audit_key, link_digest
 from headway.store.guards import ALL, entered
 from headway.store.models import Deal, Entry, Head, Invitation, Person, Trial, Workspace
@@ -106,9 +106,9 @@ def verify_chain(workspace: Workspace) -> Verdict:
     """Compute every link anew, then compare the end with the head's row and with every line of the head file.
 
     What is found: an entry edited, deleted, inserted or moved; a tail cut off; with the head file also a tail cut off
-    or written anew together with the head's row.
+    or written anew together with the head's row. Method page: docs/methods/audit.md.
     """
-    marks = {line["number"]: line["digest"] for line in read_heads() if line["workspace"] == workspace.key}
+    marks = _marks(workspace)
     number, digest = 0, ""
     while True:  # entries that are written meanwhile are read in a further round
         began = number
@@ -141,14 +141,45 @@ def _wrong_with(entry: Entry, before: int, digest: str) -> str:
     return ""
 
 
-def _unmarked(entry: Entry, marks: dict[int, str]) -> str:
-    if marks.get(entry.number, entry.digest) == entry.digest:
+def _marks(workspace: Workspace) -> Marks:
+    """What the head file knows of this chain."""
+    marks: dict[int, str] = {}
+    prints: dict[int, str] = {}
+    for line in read_heads():
+        if line["workspace"] == workspace.key:
+            marks[line["number"]] = str(line["digest"])
+            text = str(line.get("prints", ""))
+            if text:
+                prints[line["number"] - len(text) // PRINT_SIGNS + 1] = text
+    return Marks(marks, prints)
+
+
+class Marks:
+    """Digests by number, and the beginnings of every digest, which are read along with the chain."""
+
+    def __init__(self, digests: dict[int, str], prints: dict[int, str]) -> None:
+        self.digests, self._prints = digests, prints
+        self._start, self._text = 0, ""
+
+    def agree(self, entry: Entry) -> bool:
+        """Whether the head file knows this entry as it is, or does not know it. To be asked in order."""
+        if entry.number in self._prints:
+            self._start, self._text = entry.number, self._prints[entry.number]
+        place = PRINT_SIGNS * (entry.number - self._start)
+        known = self._text[place : place + PRINT_SIGNS] if place >= 0 else ""
+        if len(known) == PRINT_SIGNS and not entry.digest.startswith(known):
+            return False
+        return self.digests.get(entry.number, entry.digest) == entry.digest
+
+
+def _unmarked(entry: Entry, marks: Marks) -> str:
+    if marks.agree(entry):
         return ""
     return f"entry {entry.number} (row {entry.pk}) differs from the head file: the chain was written anew."
 
 
-def _wrong_at_the_end(head: Head | None, number: int, digest: str, marks: dict[int, str]) -> str:
-    highest = max([head.number if head else 0, *marks])
+def _wrong_at_the_end(head: Head | None, number: int, digest: str, marks: Marks) -> str:
+    highest = max([head.number if head else 0, *marks.digests])
     if highest > number:
         where = "the head's row" if head and head.number == highest else "the head file"
         return f"entry {number + 1} is missing: {where} knows {highest} entries."
