@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from headway.basics.errors import UserError
 from headway.basics.figures import counted
+from headway.store.actions.jobs import ask_for
 from headway.store.actions.rates import state_rate, withdraw_rate
 from headway.store.queries.analyses import find_newest
 from headway.store.queries.rates import RateRow, list_rates, rates_in_force
@@ -94,8 +95,17 @@ def _state(request: Inside, form: RateForm) -> bool:
         f"One {told['currency']} counts as {rate_text(told['rate'])} {workspace.currency} from the next analysis on."
     )
     about = {"currency": told["currency"], "valid_on": told["valid_on"].isoformat()}
+    _analyse(request)
     done(request, sentence, way="rate", about=about | {"rate": str(before.rate) if before else ""})
     return True
+
+
+def _analyse(request: Inside) -> None:
+    """Soon, and once however many rates are stated in a row: every sum goes by them."""
+    workspace = request.access.workspace
+    ask_for(
+        kind="analysis", workspace=workspace, by=request.access.person, at=request.now, once=f"analysis {workspace.key}"
+    )
 
 
 @require_POST
@@ -106,6 +116,7 @@ def withdraw(request: Inside) -> HttpResponse:
     workspace, today = request.access.workspace, request.now.date()
     before = withdraw_rate(workspace=workspace, currency=code, valid_on=today, by=request.access.person, at=request.now)
     about = {"currency": code, "valid_on": today.isoformat(), "rate": str(before.rate) if before else ""}
+    _analyse(request)
     done(request, f"Amounts in {code} are in no sum from the next analysis on.", way="rate", about=about)
     return redirect("currencies", w=workspace.key)
 
@@ -116,6 +127,7 @@ def rate_as_before(request: Inside, about: dict[str, Any]) -> str:
     request.access.need("workspace")
     who: dict[str, Any] = {"workspace": request.access.workspace, "by": request.access.person, "at": request.now}
     about_it: dict[str, Any] = {"currency": about["currency"], "valid_on": date.fromisoformat(about["valid_on"])}
+    _analyse(request)
     if not about["rate"]:
         withdraw_rate(**who, **about_it)
         return f"No rate of {about['currency']} is stated again."
