@@ -36,9 +36,9 @@ def stages(page: Page) -> list[str]:
 
 
 def other(page: Page, card: Locator) -> str:
-    """A stage that the card does not claim."""
+    """A stage that the card does not claim, of those whose columns are seen without scrolling."""
     now = card.get_attribute("data-was")
-    return next(stage for stage in reversed(stages(page)) if stage != now)
+    return next(stage for stage in stages(page) if stage != now)
 
 
 def set_gate(site: Site, stage: str) -> None:

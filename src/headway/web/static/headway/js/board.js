@@ -9,8 +9,14 @@ import { say } from "./toast.js";
 const sheet = document.getElementById("sheet");
 
 // --- the panel below a card ---
+function openMenu(card) {
+  const menu = card.querySelector(".choose");
+  if (!menu) return openPanel(card, card.querySelector("[data-panel]"), true);
+  menu.open = true;
+  menu.querySelector("[aria-current], button").focus();
+}
+
 async function openPanel(card, link, choose) {
-  if (card.querySelector(".bpanel")) return closePanel(card);
   const url = new URL(link.href);
   if (choose) url.searchParams.set("choose", "1");
   try {
@@ -38,13 +44,15 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-panel]");
   if (link) {
     event.preventDefault();
-    openPanel(link.closest(".bcard"), link, "edits" in board.dataset);
+    const card = link.closest(".bcard");
+    if (card.querySelector(".bpanel")) closePanel(card);
+    else openPanel(card, link, "edits" in board.dataset);
   } else if (event.target.closest("#board [data-close-panel]")) {
     event.preventDefault();
     closePanel(event.target.closest(".bcard"));
   } else if (event.target.closest("[data-menu]")) {
     const card = cardOf();
-    if (card) openPanel(card, card.querySelector("[data-panel]"), true);
+    if (card) openMenu(card);
   } else {
     const way = event.target.closest("[data-switch]");
     if (way) { event.preventDefault(); switchTo(way.dataset.switch); }
