@@ -124,39 +124,42 @@ def walk(found: Walked, firm: dict[str, list[dict[str, Any]]], folder: Path) -> 
         for place, version in enumerate(found.versions[:-1]):
             MigrationExecutor(connection).migrate([("store", version), *(others if place == 0 else [])])
             enter(ALL)
-            tables = read_schema(connection).tables
-            if place == 0:
-                put_firm(tables, firm)
-            for table in tables:
-                put_row(table, place)
-                kept = found.put.setdefault(table.name, {})
-                fresh = {row[table.key.name]: row for row in as_values(table) if row[table.key.name] not in kept}
-                assert fresh, table.name
-                kept |= fresh
+            with unchecked():
+                put_rows(found, place, firm if place == 0 else {})
             if place == 0:
                 found.backup = folder / "first.zip"
                 make_backup(found.backup, at=NOW)
         call_command("migrate", verbosity=0)
 
 
+def put_rows(found: Walked, place: int, firm: dict[str, list[dict[str, Any]]]) -> None:
+    """A row into every table, and the firm's; everything that came in is kept in `found`."""
+    tables = read_schema(connection).tables
+    put_firm(tables, firm)
+    for table in tables:
+        put_row(table, place)
+        kept = found.put.setdefault(table.name, {})
+        fresh = {row[table.key.name]: row for row in as_values(table) if row[table.key.name] not in kept}
+        assert fresh, table.name
+        kept |= fresh
+
+
 def put_firm(tables: tuple[Table, ...], firm: dict[str, list[dict[str, Any]]]) -> None:
     """The firm's rows as far as there were such tables and columns; what is no more is empty."""
     empty = {"text": "", "json": "{}", "int": 0, "bool": False, "float": 0.0}
-    with unchecked():
-        for table in tables:
-            lines = [
-                encode_row([row.get(c.name, empty.get(c.kind)) for c in table.columns]).encode()
-                for row in firm.get(table.name, [])
-            ]
-            load(connection, table, lines, settings.HOME)
+    for table in tables:
+        lines = [
+            encode_row([row.get(c.name, empty.get(c.kind)) for c in table.columns]).encode()
+            for row in firm.get(table.name, [])
+        ]
+        load(connection, table, lines, settings.HOME)
 
 
 def put_row(table: Table, place: int) -> None:
     """One row of the table, told from others by its key; it points to rows of the same place, or to itself."""
     number = 1_000_000 + place
     lines = [encode_row([value_of(table, c.name, c.kind, number) for c in table.columns]).encode()]
-    with unchecked():
-        load(connection, table, lines, settings.HOME)
+    load(connection, table, lines, settings.HOME)
 
 
 def value_of(table: Table, name: str, kind: str, number: int) -> Any:
@@ -181,7 +184,7 @@ def value_of(table: Table, name: str, kind: str, number: int) -> Any:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """Rows before those they point to."""
+    """One transaction, in which rows may come before those they point to."""
     with connection.constraint_checks_disabled(), transaction.atomic():
         yield
 
@@ -268,12 +271,11 @@ def test_a_backup_of_the_first_version_is_brought_up_when_restored(
                 fill(connection, backup, settings.HOME)
         else:
             fill(connection, backup, settings.HOME)
-        enter(ALL)
-        schema = read_schema(connection)
-        assert schema.versions["store"] == walked.versions[-1]
-        for table in schema.tables:
-            now = {row[table.key.name]: row for row in as_values(table)}
-            for key, row in walked.put.get(table.name, {}).items():
-                if key <= 1_000_000 and table.name in {mark.name for mark in backup.manifest.tables}:
-                    kept = {column: value for column, value in row.items() if (table.name, column) not in GONE}
-                    assert kept.items() <= now[key].items(), (table.name, key)
+        with snapshot(connection) as schema:
+            assert schema.versions["store"] == walked.versions[-1]
+            for table in schema.tables:
+                now = {row[table.key.name]: row for row in as_values(table)}
+                for key, row in walked.put.get(table.name, {}).items():
+                    if key <= 1_000_000 and table.name in {mark.name for mark in backup.manifest.tables}:
+                        kept = {column: value for column, value in row.items() if (table.name, column) not in GONE}
+                        assert kept.items() <= now[key].items(), (table.name, key)
