@@ -37,7 +37,7 @@ def place(placing: Placing, person: Person, shift: int = 0) -> None:
     """Every deal where Headway has it; the first `shift` one stage further."""
     names = ["", *names_of(placing.version)]
     for item in items(placing):
-        rank = min(item.shown["rank"] + (item.number <= shift), len(names) - 1)
+        rank = item.shown["rank"] + (item.number <= shift) * (1 if item.shown["rank"] < len(names) - 1 else -1)
         place_deal(item=item, stage=names[rank], by=person, at=NOW)
     finish_placing(placing=placing, by=person, at=NOW)
 
