@@ -170,7 +170,7 @@ def test_a_total_says_what_it_cannot_tell() -> None:
 
     assert limits(list(range(4, 30))) == ""
     assert limits([0, 1, 2]) == "only 3 open deals: too few for the sum to mean much, look at the single deals"
-    assert limits(list(range(12))) == "1 deal without an amount, counted as nothing"
+    assert limits(list(range(12))) == "1 deal without an amount to sum, counted as nothing"
     assert limits([]) == "no open deals: what is booked is all that is counted"
     assert limits([0, 1], np.array([0.0, math.nan])) == "no open deal has an amount: nothing can be summed"
     assert "one deal makes 9" in limits(list(range(4, 16)), np.array([1e6, *[1000.0] * 11]))

@@ -104,7 +104,7 @@ def _limits(forecast: Forecast) -> Iterator[RenderableType]:
     )
     total = forecast.total
     if total.without_amount:
-        yield plain(f"{words.counted(total.without_amount, 'open deal')} without an amount: not in the sum.", "dim")
+        yield plain(f"{words.counted(total.without_amount, 'open deal')} without an amount to sum.", "dim")
     for limit in dict.fromkeys((*total.limits, *forecast.limits)):
         yield plain(words.sentence(limit), "dim")
 

@@ -279,7 +279,7 @@ def _limits(said: Distribution, expected: FloatArray) -> tuple[str, ...]:
     elif deals < FEW_DEALS:
         limits.append(f"only {counted(deals, 'open deal')}: too few for the sum to mean much, look at the single deals")
     if said.without_amount and said.deals:
-        limits.append(f"{counted(said.without_amount, 'deal')} without an amount, counted as nothing")
+        limits.append(f"{counted(said.without_amount, 'deal')} without an amount to sum, counted as nothing")
     largest = float(expected.max(initial=0.0))
     if deals >= FEW_DEALS and largest > MUCH * float(expected.sum()):
         limits.append(
