@@ -18,7 +18,7 @@ from headway.deals.event_log import EventLog, sql_text
 from headway.deals.events import Outcome
 from headway.process.definition import Process, Stage
 from headway.reviews.gate_harm import Counts, HarmFacts, harm_of, junk_entries, steps_down
-from headway.reviews.gates import LADDER, Rung
+from headway.reviews.gates import Rung
 from headway.store.actions.gates import step_down
 from headway.store.queries.gates import GateRow, list_entries, list_standing
 from headway.store.queries.people import WorkspaceRow
@@ -90,9 +90,14 @@ def _row(past: Backtest) -> dict[str, Any]:
         "effect": asdict(effect) if effect else None,
         "horizon_days": past.difference.horizon_days,
         "supported": past.rung,
-        "earned": [[rung.name, rung.supported, rung.why] for rung in past.rungs if rung.name in set(LADDER)],
+        "earned": [[rung.name, rung.supported, _whole(rung.why)] for rung in past.rungs],
         "so": past.so,
     }
+
+
+def _whole(why: str) -> str:
+    """A reason that goes on from the rung below, so that it can stand alone."""
+    return f"as on the rung below, {why}" if why.startswith("and ") else why
 
 
 def _harm(log: EventLog, past: Replay, gate: GateRow, asking: Asking, since: datetime) -> HarmFacts:

@@ -114,7 +114,7 @@ def claim_stage(
     GateBlocksError where a gate holds the claim back: what met which gate is kept even so. Nothing blocks by default.
     """
     with transaction.atomic():
-        _check(deal, "stage", was)
+        deal.claimed = _check(deal, "stage", was).claimed  # as it stands now, not when a page was opened
         met = gates_met(deal, stage, at)
         refused = refusal_of(met, reason)
         event = None if refused else _record(deal, by, at, "claim stage", kind=EventKind.STAGE_CLAIMED, name=stage)
@@ -179,11 +179,12 @@ def reopen_deal(*, deal: Deal, by: Person, at: datetime, was: str | None = None)
     return _record(deal, by, at, "reopen deal", kind=EventKind.DEAL_REOPENED)
 
 
-def _check(deal: Deal, field: str, was: str | None) -> None:
-    """Hold the row, and see that nobody changed the field since a form was opened with `was` (None: not asked)."""
+def _check(deal: Deal, field: str, was: str | None) -> Deal:
+    """The row, held; nobody may have changed the field since a form was opened with `was` (None: not asked)."""
     held = Deal.objects.select_for_update(of=("self",)).select_related("owner").get(pk=deal.pk)
     if was is not None and field_text(held, field) != was:
         raise ChangedMeanwhileError(field, field_text(held, field))
+    return held
 
 
 def _record(deal: Deal, by: Person, at: datetime, verb: str, **event: object) -> Event:

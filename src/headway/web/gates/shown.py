@@ -9,8 +9,9 @@ from headway.basics.figures import counted, points_text
 from headway.process.definition import Process, Stage
 from headway.reviews.gate_harm import LEAST, Harm, Sign, harm_of
 from headway.reviews.gates import LADDER, Earned, Rung, next_rung, refusal_to_rise, rung_below
-from headway.store.queries.gates import GateRow, Measure, ProcessGates
+from headway.store.queries.gates import GateRow, Measure, Met, ProcessGates
 
+NO_ONE = Met()
 NAMES = {Rung.OBSERVE: "Observe", Rung.WARN: "Warn", Rung.ASK: "Ask why", Rung.BLOCK: "Block"}
 DOES = {
     Rung.OBSERVE: "Counts who claims the stage without it. Nobody is told.",
@@ -65,6 +66,7 @@ class StageShown:
     figure: str
     interval: str
     harmed: bool
+    met: Met = NO_ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,24 @@ class CostShown:
         )
 
 
-def stages_shown(one: ProcessGates, measures: dict[tuple[int, str], Measure]) -> tuple[StageShown, ...]:
+def stages_shown(
+    one: ProcessGates, measures: dict[tuple[int, str], Measure], met: dict[int, Met]
+) -> tuple[StageShown, ...]:
     """Every stage of a process in its order."""
-    return tuple(stage_shown(stage, one.gates.get(stage.name), measures.get((one.row.pk, stage.name)))
-                 for stage in one.process.stages)  # fmt: skip
+    return tuple(
+        stage_shown(stage, one.gates.get(stage.name), measures.get((one.row.pk, stage.name)), met)
+        for stage in one.process.stages
+    )
 
 
-def stage_shown(stage: Stage, gate: GateRow | None, measure: Measure | None) -> StageShown:
+def stage_shown(stage: Stage, gate: GateRow | None, measure: Measure | None, met: dict[int, Met]) -> StageShown:
     """`rungs` is empty where the stage requires nothing: there is nothing to look for."""
     asks = tuple(milestone.buyer for milestone in stage.milestones)
     harm = harm_shown(gate, measure)
     rungs = ladder_of(gate, measure.earned if measure else ()) if asks else ()
     return StageShown(
         stage.name, asks, gate, rungs, figure_of(measure), interval_of(measure), bool(harm and harm.sentences),
+        met.get(gate.pk, NO_ONE) if gate else NO_ONE,
     )  # fmt: skip
 
 

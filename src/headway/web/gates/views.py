@@ -33,7 +33,9 @@ from headway.web.requests import Inside, inside
 def gates(request: Inside) -> HttpResponse:
     """The published processes, stage by stage."""
     measured_at, measures = find_measures(request.access.workspace)
-    processes = [(one, stages_shown(one, measures)) for one in list_gates(request.access)]
+    found = list_gates(request.access)
+    met = count_met([gate for one in found for gate in one.gates.values()])
+    processes = [(one, stages_shown(one, measures, met)) for one in found]
     context = {
         "processes": processes,
         "measured_at": measured_at,
