@@ -55,11 +55,13 @@ from headway.store.models import (
 from headway.store.queries.calls import ALL_DEALS
 from tests.cast import NOW, Cast
 from tests.durability.before_scenarios import BEFORE
+from tests.durability.keeping_scenarios import KEEPING
 from tests.durability.notice_scenarios import NOTICES
 from tests.durability.placing_scenarios import PLACINGS
 from tests.durability.rate_scenarios import RATES
 from tests.durability.rhythm_scenarios import RHYTHM
 from tests.durability.room_scenarios import ROOM
+from tests.durability.second_factor_scenarios import SECOND_FACTOR
 from tests.durability.topic_scenarios import TOPICS
 
 AT = NOW + timedelta(hours=1)
@@ -210,9 +212,11 @@ def step_marked(g: Ground) -> None:
 
 SCENARIOS: dict[str, tuple[Step, Step]] = {
     **BEFORE,
+    **KEEPING,
     **NOTICES,
     **RHYTHM,
     **ROOM,
+    **SECOND_FACTOR,
     **TOPICS,
     **PLACINGS,
     **RATES,

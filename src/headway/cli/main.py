@@ -26,6 +26,7 @@ from headway.cli.process_check import check
 from headway.cli.process_lint import lint
 from headway.cli.process_new import new
 from headway.cli.restore import restore
+from headway.cli.second_factor import second_factor
 from headway.cli.serve import serve
 from headway.cli.worker import worker
 
@@ -60,6 +61,7 @@ app.command("forecast backtest")(forecast_backtest)
 app.command("serve")(serve)
 app.command("worker")(worker)
 app.command("password")(password)
+app.command("second-factor")(second_factor)
 app.command("backup")(backup)
 app.command("restore")(restore)
 app.command("move")(move)

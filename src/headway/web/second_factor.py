@@ -34,7 +34,7 @@ def has_passed(request: HttpRequest) -> bool:
     """Whether a second factor was shown in this session, and the account still has it. At most one query."""
     if request.session.get(BY_COMPANY):
         return True
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, request.user)
     return any(one.get("method") == "mfa" for one in records) and has_second_factor(cast(PersonRow, request.user))
 
 
