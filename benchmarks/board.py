@@ -161,7 +161,7 @@ def pages(person: Any, workspaces: dict[str, str]) -> None:
     """Queries and CPU of the board of each workspace."""
     from django.test import Client
 
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(person)
     asked = {
         "board": "board/",
