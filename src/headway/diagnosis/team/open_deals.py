@@ -17,7 +17,7 @@ GAPS = {
     "ahead": "Claims ahead of the buyer",
     "agree": "Claims that agree with the buyer",
     "behind": "Buyers ahead of the claim",
-    "unseen": "No buyer act was observed",
+    "unseen": "Claims that cannot be set against a buyer",
 }
 
 
@@ -62,8 +62,8 @@ def gather_gaps(deals: Iterable[OpenDeal], into: Gathered) -> None:
 def claims_of(deals: Sequence[OpenDeal]) -> Claims:
     """How many there are of each of `GAPS`."""
     kinds = [kind_of_gap(deal) for deal in deals]
-    observed = sum(deal.evidenced_rank is not None for deal in deals)
-    return Claims(len(deals), observed, kinds.count("ahead"), kinds.count("agree"), kinds.count("behind"))
+    known = len(deals) - kinds.count("unseen")
+    return Claims(len(deals), known, kinds.count("ahead"), kinds.count("agree"), kinds.count("behind"))
 
 
 def matrices_of(study: Study, deals: Sequence[OpenDeal], into: Gathered) -> tuple[Matrix, ...]:

@@ -89,7 +89,10 @@ class StageMoney:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Open deals by whether their claim is ahead of the buyer, agrees, is behind, or nothing was observed."""
+    """Open deals by whether their claim is ahead of the buyer, agrees or is behind.
+
+    `observed`: those of which that is known: a buyer act was observed, and a stage is claimed.
+    """
 
     open: int
     observed: int

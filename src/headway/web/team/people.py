@@ -117,7 +117,7 @@ def figures_of(found: Figures, link: Link) -> dict[str, Any]:
 def _claim_lines(claims: Told, link: Link) -> tuple[Line, ...]:
     unseen = claims["open"] - claims["observed"]
     lines = [Line(words, str(claims[kind]), url=link(f"gap:{kind}") if claims[kind] else "") for kind, words in CLAIMS]
-    return (*lines, Line("No buyer act observed", str(unseen), url=link("gap:unseen") if unseen else ""))
+    return (*lines, Line("Cannot be told", str(unseen), url=link("gap:unseen") if unseen else ""))
 
 
 def _link(request: Inside, found: Figures) -> Link:

@@ -58,7 +58,7 @@ def pipeline_sections(told: Told, link: Link) -> dict[str, Any]:
 def claims_head(claims: Told, link: Link) -> Head:
     """How many claims are ahead of their buyers."""
     unseen = claims["open"] - claims["observed"]
-    more = f"; of {count_text(unseen)} more no buyer act was observed" if unseen else ""
+    more = f"; of {count_text(unseen)} more it cannot be told" if unseen else ""
     said = f"of {counted(claims['observed'], 'open deal')} claim more than the buyer has shown{more}"
     return Head("Claims ahead", count_text(claims["ahead"]), said, link("gap:ahead") if claims["ahead"] else "")
 
