@@ -12,12 +12,16 @@ from headway.store.actions.deals import add_deal
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.invitations import invite
 from headway.store.actions.jobs import ask_for
+from headway.store.actions.looking import ask_to_look
 from headway.store.actions.outbox import Letter, put_out
 from headway.store.actions.trials import start_trial
 from headway.store.models import (
     AgendaItem,
+    Analysis,
     Attachment,
     Contact,
+    Gate,
+    HandOver,
     ImportBatch,
     OutMessage,
     Person,
@@ -26,7 +30,9 @@ from headway.store.models import (
     PlacingPerson,
     ProcessVersion,
     Review,
+    TeamFigure,
     Workspace,
+    WorkspaceExport,
 )
 from tests.cast import NOW
 from tests.e2e.addresses import PARAMETER, list_patterns
@@ -37,6 +43,7 @@ INSIDE = "w/<str:w>/"
 # Parameters that name no object but a word of the product, and one that is right.
 WORDS = {"record": "problem_stated", "edit": "amount", "how": "retract", "behind": "deals", "stages": "1"} | {
     "decide": "keep",
+    "move": "down",
     "off": "x",
     "calendars": "x",
     "reply": "x",
@@ -109,10 +116,26 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
     blinded = PlacingDeal.objects.create(workspace=workspace, placing=placing, deal=deal, number=1, shown={"rank": 1})
     for asked in {by, member}:
         PlacingPerson.objects.create(workspace=workspace, placing=placing, person=asked)
+    export = WorkspaceExport.objects.create(workspace=workspace, by=by, created_at=NOW, finished_at=NOW)
+    offer = HandOver.objects.create(workspace=workspace, by=by, to=member, created_at=NOW)
+    looked = ask_to_look(workspace=workspace, kind="contact", key=contact.key, also=(), by=by, at=NOW)
+    analysis = Analysis.objects.create(workspace=workspace, as_of=NOW, started_at=NOW, finished_at=NOW)
+    part = {"words": "Open deals", "n": 1, "deals": [deal.key], "chosen": "largest"}
+    figure = TeamFigure.objects.create(
+        workspace=workspace, analysis=analysis, name=f"behind:item:{workspace.pk}",
+        value={"title": "Send the sheet", "parts": [part]},
+    )  # fmt: skip
+    gate = Gate.objects.create(workspace=workspace, process=version.process, stage="Budget authority secured", created_at=NOW)
     return {
+        "gates": gate.key,
+        "exports": export.key,
+        "offers": offer.key,
+        "looks": looked.key,
         "placings": placing.key,
         "place": blinded.key,
         "deals": deal.key,
+        "figures": figure.name.removeprefix("behind:"),
+        "owners": str(deal.owner_id),
         "contacts": contact.key,
         "evidence": str(evidence.pk),
         "files": file.key,
