@@ -6,9 +6,11 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=4)
 def audit_key(secret_key: str) -> bytes:
     """The key of all chains, derived from the installation's secret."""
     return hmac.new(secret_key.encode(), b"headway audit chain", hashlib.sha256).digest()
