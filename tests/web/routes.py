@@ -125,7 +125,9 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
         workspace=workspace, analysis=analysis, name=f"behind:item:{workspace.pk}",
         value={"title": "Send the sheet", "parts": [part]},
     )  # fmt: skip
-    gate = Gate.objects.create(workspace=workspace, process=version.process, stage="Budget authority secured", created_at=NOW)
+    gate = Gate.objects.create(
+        workspace=workspace, process=version.process, stage="Budget authority secured", created_at=NOW
+    )
     return {
         "gates": gate.key,
         "exports": export.key,
