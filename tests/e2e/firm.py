@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import django
+
+from headway.basics.errors import UserError
 
 SEED = 7
 PASSWORD = "correct horse battery"
@@ -79,6 +82,8 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     prepared(workspace, leader, now)
     told(workspace, seller, now)
     placed(workspace, leader, seller, operations, now)
+    gated(workspace, leader, now)
+    kept_safe(workspace, leader, operations, now)
     guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
     return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
@@ -184,6 +189,35 @@ def told(workspace: Any, person: Any, now: datetime) -> None:
     )  # fmt: skip
 
 
+def kept_safe(workspace: Any, leader: Any, operations: Any, now: datetime) -> None:
+    """An export whose file is there, an offer of the workspace to operations, and a look for Petra that has ended."""
+    from headway.store.actions.exports import ask_for_export, write_asked
+    from headway.store.actions.hand_overs import offer_workspace
+    from headway.store.actions.looking import ask_to_look, tell_found
+    from headway.store.models import Contact, Job
+    from headway.store.own_words import whom_of_contact
+
+    export = ask_for_export(workspace=workspace, by=leader, at=now)
+    write_asked(export=export, at=now, told=lambda *_: None)
+    offer_workspace(workspace=workspace, to=operations, leaves=False, by=leader, at=now)
+    petra = Contact.objects.filter(workspace=workspace, name="Petra Purchase")[0]
+    job = ask_to_look(workspace=workspace, kind="contact", key=petra.key, also=(), by=leader, at=now)
+    tell_found(workspace=workspace, whom=whom_of_contact(petra), job=job.key)
+    Job.objects.filter(workspace=workspace, kind__in=("look", "export")).update(state="done", finished_at=now)
+
+
+def gated(workspace: Any, leader: Any, now: datetime) -> None:
+    """A gate before the second stage, which observes."""
+    from headway.store.actions.gates import set_gate
+    from headway.store.models import ProcessVersion
+    from headway.store.queries.versions import process_of
+
+    version = ProcessVersion.objects.select_related("process").get(workspace=workspace, number=1)
+    set_gate(
+        workspace=workspace, process=version.process, stage=process_of(version).stages[1].name, by=leader, at=now
+    )
+
+
 def placed(workspace: Any, leader: Any, seller: Any, operations: Any, now: datetime) -> None:
     """Two placings: one with results, in which two people differ on three deals, and one that waits for the leader."""
     from headway.store.actions.placings import begin_placing, finish_placing, place_deal
@@ -199,7 +233,8 @@ def placed(workspace: Any, leader: Any, seller: Any, operations: Any, now: datet
             further = person == operations and item.number <= 3 and 0 < item.shown["rank"] < len(names) - 1
             place_deal(item=item, stage=names[item.shown["rank"] + further], by=person, at=now)
         finish_placing(placing=placing, by=person, at=now)
-    begin_placing(**asked, people=(leader, seller), by=operations, at=now)
+    with suppress(UserError):  # a very small firm has no further deals to place
+        begin_placing(**asked, people=(leader, seller), by=operations, at=now)
 
 
 def guard(person: object) -> None:
