@@ -62,7 +62,8 @@ def plant(cast: Cast) -> dict[str, str]:
     client.post("/account/login/", {"login": cast.bob.email, "password": PASSWORD})
     client.get("/people/join/", {"token": token})
     return {
-        "password": PASSWORD, "second factor": secret, "recovery code": codes[0], "invitation": token, "calendar": calendar,
+        "password": PASSWORD, "second factor": secret, "recovery code": codes[0],
+        "invitation": token, "calendar": calendar,
         "hook": HOOK,
         "session": str(client.session.session_key), "secret of the workspace": bytes(cast.workspace.secret).hex(),
     }  # fmt: skip
