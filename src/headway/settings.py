@@ -185,13 +185,13 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, every other one ends
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-ACCOUNT_RATE_LIMITS = {
+ACCOUNT_RATE_LIMITS = {  # ten wrong tries in a quarter of an hour, of one account and from one address
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",
-    "reset_password": "20/m/ip,5/h/key",
-    "change_password": "10/m/user",
-    "reauthenticate": "10/m/user",
-    "open_link": "20/m/ip",
+    "login_failed": "10/900s/ip,10/900s/key",
+    "reset_password": "10/900s/ip,5/h/key",
+    "change_password": "10/900s/user",
+    "reauthenticate": "10/900s/user",
+    "open_link": "10/900s/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -276,11 +276,15 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = True
 CACHES = {
-    "default": {
+    "default": {  # what counts tries, over all web processes
+        "BACKEND": "headway.web.attempts.Attempts",
+        "LOCATION": str(HOME / "attempts.sqlite3"),
+    },
+    "process": {  # what only keeps one process from being kept busy
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "headway",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with the default of 300 a flood of guesses would push out their counts
-    }
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with the default of 300 a flood would push out its own count
+    },
 }
 LOGGING = {
     "version": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +24,7 @@ STAGES = "Demo done\nProposal sent\nCustomer understands the value\nContract sig
 
 @pytest.fixture(autouse=True)
 def _fresh_counts() -> None:
-    cache.clear()
+    caches["process"].clear()
 
 
 def test_a_stranger_sees_each_line_marked_and_rewritten_and_nothing_is_stored(client: Client) -> None:

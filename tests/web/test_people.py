@@ -166,7 +166,7 @@ def test_guessing_links_is_slowed_down(cast: Cast) -> None:
     client = Client(REMOTE_ADDR="192.0.2.77")
     pages = [client.post(reverse("join"), {"token": f"{number:043d}"}).content.decode() for number in range(25)]
     assert "ask for a new one" in pages[0]
-    assert "wait a minute" in pages[-1]
+    assert "wait fifteen minutes" in pages[-1]
 
 
 def test_a_revoked_invitation_stops_working_and_the_undo_restores_it(cast: Cast) -> None:

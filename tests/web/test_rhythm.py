@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import vobject
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _calm() -> None:
-    cache.clear()  # of what was counted for other tests
+    caches["process"].clear()  # of what was counted for other tests
 
 
 def now() -> datetime:

@@ -1,4 +1,4 @@
-"""A workspace that asks everybody for a second factor: on every route nobody gets in without, and nobody else is hit."""
+"""A workspace that asks everybody for a second factor: nobody gets in without on any route, nobody else is hit."""
 
 from __future__ import annotations
 

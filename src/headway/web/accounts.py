@@ -18,7 +18,7 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "Address and password do not belong together: check both, or set a new password.",
-        "too_many_login_attempts": "Too many attempts: wait five minutes, then try again.",
+        "too_many_login_attempts": "Too many attempts: wait fifteen minutes, then try again.",
         "account_inactive": "This account was ended: ask whoever runs Headway for you.",
         "enter_current_password": "That is not your present password: type it as it is now.",
         "incorrect_password": "That is not your password: type it again.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import RateLimitUsage, consume
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from headway.web.people.forms import NewAccount, SetUp, TokenForm
 from headway.web.requests import Request
 
 OPENED = "invitation"  # in the session: the key of the invitation whose link was opened; never the token
-TOO_MANY = "Too many links were tried from here: wait a minute, then try again."
+TOO_MANY = "Too many links were tried from here: wait fifteen minutes, then try again."
 
 
 def set_up(request: HttpRequest) -> HttpResponse:
@@ -31,8 +31,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("token", "email", "name", "password", "workspace")}
         try:
-            need_calm(request)
+            counted = need_calm(request)
             person = use_setup_link(at=cast(Request, request).now, **given)
+            counted.rollback()
         except UserError as problem:
             form.add_error("token", str(problem))
         else:
@@ -72,12 +73,13 @@ def open_invitation(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():
         try:
-            need_calm(request)
+            counted = need_calm(request)
         except UserError as problem:
             form.add_error("token", str(problem))
         else:
             found = find_open_invitation(cast(Request, request).now, token=form.cleaned_data["token"])
             if found:
+                counted.rollback()
                 request.session[OPENED] = found.key
                 return redirect("join")
             form.add_error("token", STALE)
@@ -104,7 +106,12 @@ def enter_as(request: HttpRequest, person: PersonRow) -> None:
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
 
 
-def need_calm(request: HttpRequest) -> None:
-    """UserError where too many links were tried from this address."""
-    if not ratelimit.consume(request, action="open_link"):
+def need_calm(request: HttpRequest) -> RateLimitUsage:
+    """Count a link that is tried; UserError where too many wrong ones were tried from this address.
+
+    Who tried a right one rolls it back: an office that joins together is not kept out.
+    """
+    counted = consume(request, app="allauth.account", action="open_link")
+    if not counted:
         raise UserError(TOO_MANY)
+    return counted

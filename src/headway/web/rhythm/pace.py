@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from headway.web.requests import Request
 
@@ -18,6 +18,7 @@ def is_too_often(request: Request) -> bool:
     minute = int(request.now.timestamp()) // SECONDS
     marked = hashlib.sha256(f"{settings.SECRET_KEY}{_address_of(request)}".encode()).hexdigest()[:32]
     key = f"calendar-{marked}-{minute}"
+    cache = caches["process"]
     cache.add(key, 0, timeout=2 * SECONDS)
     try:
         return int(cache.incr(key)) > A_MINUTE
