@@ -124,10 +124,7 @@ print(sum(kept.add(f"try {{number}}", 1, 60) for number in range(200)))
 
 def test_of_four_processes_that_add_the_same_key_one_wins(tmp_path: Path) -> None:
     told = GUESS.format(root=str(Path(__file__).parents[2]), path=str(tmp_path / "attempts.sqlite3"))
-    started = [
-        subprocess.Popen([sys.executable, "-c", told], stdout=subprocess.PIPE, text=True)  # noqa: S603
-        for _ in range(4)
-    ]
+    started = [subprocess.Popen([sys.executable, "-c", told], stdout=subprocess.PIPE, text=True) for _ in range(4)]
     won = [int(one.communicate()[0]) for one in started]
     assert sum(won) == 200
 
