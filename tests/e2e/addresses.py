@@ -24,6 +24,8 @@ KEYS = {
     "files": "SELECT key FROM store_attachment LIMIT 1",
     "edit": "SELECT 'amount'",
     "findings": f"SELECT x.id FROM store_dealfinding x {OF_DEAL} LIMIT 1",
+    "mark": f"SELECT x.mark FROM store_dealfinding x {OF_DEAL} WHERE x.mark IS NOT NULL ORDER BY x.id DESC LIMIT 1",
+    "corrections": "SELECT key FROM store_correction ORDER BY id LIMIT 1",
     "figures": "SELECT substr(name, 8) FROM store_teamfigure WHERE name LIKE 'behind:%' ORDER BY id LIMIT 1",
     "owners": "SELECT id FROM store_owner ORDER BY id DESC LIMIT 1",
     "processes": "SELECT key FROM store_process ORDER BY id LIMIT 1",

@@ -75,6 +75,7 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     open_deal = Deal.objects.filter(workspace=workspace, outcome="").order_by("-amount")[0]
     add_contact(deal=open_deal, name="Petra Purchase", part="procurement", by=leader, at=now)
     shown(open_deal, leader, now)
+    coached(workspace, leader, now)
     promised(open_deal, leader, seller, now)
     tried(workspace, leader, now)
     kept(workspace, leader, seller, now)
@@ -98,7 +99,28 @@ def shown(deal: Any, by: Any, now: datetime) -> None:
     milestone = process_of(deal.version).stages[0].milestones[0].id
     file = HandedFile("note.txt", b"We know that we lose a day a week.", "text/plain")
     record_by_hand(deal=deal, milestone=milestone, by=by, at=now, happened_at=now, contact="Petra Purchase", file=file)
-    DealFinding.objects.create(workspace=deal.workspace, deal=deal, rule="skip", what="Skipped a stage.")
+    DealFinding.objects.create(
+        workspace=deal.workspace, deal=deal, rule="skip", what="Skipped a stage.", mark="f" * 40,
+        first_seen_at=now - timedelta(days=40),
+    )  # fmt: skip
+
+
+def coached(workspace: Any, leader: Any, now: datetime) -> None:
+    """Findings that ended: one talked through, whose next deals were looked at since, one still to look at."""
+    from headway.reviews.correction import Changed, How, Look
+    from headway.store.actions.corrections import correct_finding, record_look
+    from headway.store.models import DealFinding
+
+    found = DealFinding.objects.filter(workspace=workspace, state="open", mark__isnull=False, deal__outcome="")
+    ago = now - timedelta(days=35)
+    for number, finding in enumerate(found.exclude(mark="f" * 40).order_by("first_seen_at", "pk")[:2]):
+        at = now if number else ago
+        made = correct_finding(
+            finding=finding, how=How.COACHED, note="Ask who else signs before the offer goes out", by=leader, at=at,
+            look_again_on=(at + timedelta(days=28)).date(),
+        )  # fmt: skip
+        if not number:
+            record_look(correction=made, look=Look(14, 20, 1, 9, -0.8, -0.2, Changed.YES, None, 14), at=now)
 
 
 def promised(deal: Any, leader: Any, seller: Any, now: datetime) -> None:
@@ -213,9 +235,7 @@ def gated(workspace: Any, leader: Any, now: datetime) -> None:
     from headway.store.queries.versions import process_of
 
     version = ProcessVersion.objects.select_related("process").get(workspace=workspace, number=1)
-    set_gate(
-        workspace=workspace, process=version.process, stage=process_of(version).stages[1].name, by=leader, at=now
-    )
+    set_gate(workspace=workspace, process=version.process, stage=process_of(version).stages[1].name, by=leader, at=now)
 
 
 def placed(workspace: Any, leader: Any, seller: Any, operations: Any, now: datetime) -> None:

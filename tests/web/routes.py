@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from headway.reviews.correction import How
 from headway.store.actions.commitments import make_commitment
+from headway.store.actions.corrections import correct_finding
 from headway.store.actions.deals import add_deal
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.invitations import invite
@@ -20,6 +22,7 @@ from headway.store.models import (
     Analysis,
     Attachment,
     Contact,
+    DealFinding,
     Gate,
     HandOver,
     ImportBatch,
@@ -128,7 +131,13 @@ def furnish(workspace: Workspace, by: Person, version: ProcessVersion, member: P
     gate = Gate.objects.create(
         workspace=workspace, process=version.process, stage="Budget authority secured", created_at=NOW
     )
+    finding = DealFinding.objects.create(
+        workspace=workspace, deal=deal, rule="overstay", what="x", mark="0" * 40, first_seen_at=NOW
+    )
+    correction = correct_finding(finding=finding, how=How.DATA, note="It was wrong", by=by, at=NOW)
     return {
+        "mark": "0" * 40,
+        "corrections": correction.key,
         "gates": gate.key,
         "exports": export.key,
         "offers": offer.key,

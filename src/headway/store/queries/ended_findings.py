@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from headway.deals.events import EventKind
 from headway.reviews.correction import How, Look, look_from
@@ -18,6 +19,7 @@ from headway.store.queries.versions import process_of
 
 __all__ = ["CorrectionRow", "Ended", "Mender", "list_coached", "list_ended", "list_menders", "story_of"]
 
+Found = TypeVar("Found", bound=Model)
 PER_PAGE, MOST_PAGES = 40, 50
 MOST_COACHED = 200
 MOST_MENDERS = 12
@@ -109,12 +111,15 @@ def find_mender(finding: DealFinding, pk: int) -> Event | None:
 
 
 def _corrections(access: Access) -> QuerySet[Correction]:
-    rows = _with(Correction.objects.filter(workspace=access.workspace))
-    return rows if sees_all(access) else rows.filter(deal__owner=access.membership.owner_id or 0)
+    return _of(_with(Correction.objects.filter(workspace=access.workspace)), access)
 
 
 def _ends(access: Access) -> QuerySet[FindingEnd]:
-    rows = _with_end(FindingEnd.objects.filter(workspace=access.workspace))
+    return _of(_with_end(FindingEnd.objects.filter(workspace=access.workspace)), access)
+
+
+def _of(rows: QuerySet[Found], access: Access) -> QuerySet[Found]:
+    """A seller is shown those of their own deals."""
     return rows if sees_all(access) else rows.filter(deal__owner=access.membership.owner_id or 0)
 
 
@@ -179,3 +184,10 @@ def _milestones(versions: Iterable[int | None]) -> dict[str, str]:
     wanted = {version for version in versions if version is not None}
     found = ProcessVersion.objects.filter(pk__in=wanted) if wanted else ()
     return {milestone.id: milestone.buyer for version in found for _, milestone in process_of(version).milestones}
+
+
+def count_ended(access: Access, now: datetime, days: int) -> tuple[int, int]:
+    """(by people and not taken back, by itself) in so many days; for a page that has nothing else to show."""
+    since = now - timedelta(days=days)
+    people = _of(Correction.objects.filter(workspace=access.workspace, at__gte=since, voiding=None), access)
+    return people.count(), _of(FindingEnd.objects.filter(workspace=access.workspace, at__gte=since), access).count()
