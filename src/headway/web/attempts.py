@@ -51,7 +51,7 @@ class Attempts(BaseCache):
         return connection
 
     def _key(self, key: str, version: int | None) -> str:
-        made = self.make_and_validate_key(key, version=version)
+        made = self.make_key(key, version=version)
         return hmac.new(settings.SECRET_KEY.encode(), made.encode(), hashlib.sha256).hexdigest()
 
     def _ends(self, timeout: Any) -> float:
