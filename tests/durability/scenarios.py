@@ -55,6 +55,7 @@ from headway.store.models import (
 from headway.store.queries.calls import ALL_DEALS
 from tests.cast import NOW, Cast
 from tests.durability.before_scenarios import BEFORE
+from tests.durability.correction_scenarios import CORRECTIONS
 from tests.durability.gate_scenarios import GATES
 from tests.durability.keeping_scenarios import KEEPING
 from tests.durability.notice_scenarios import NOTICES
@@ -213,6 +214,7 @@ def step_marked(g: Ground) -> None:
 
 SCENARIOS: dict[str, tuple[Step, Step]] = {
     **BEFORE,
+    **CORRECTIONS,
     **GATES,
     **KEEPING,
     **NOTICES,
