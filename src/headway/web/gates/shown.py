@@ -161,13 +161,8 @@ def costs_shown(harm: Harm | None) -> tuple[CostShown, ...]:
     for sign in harm.signs if harm else ():
         title, about = COSTS[sign.name]
         fewest = min(sign.before.n, sign.since.n)
-        told = (
-            sign.sentence
-            if sign.shows
-            else f"{LEAST} on either side are needed."
-            if fewest < LEAST
-            else "No harm seen."
-        )
+        whole = sign.shows or (sign.name == "hollow" and fewest >= LEAST)  # of the third the bars tell but a half
+        told = sign.sentence if whole else f"{LEAST} on either side are needed." if fewest < LEAST else "No harm seen."
         found.append(CostShown(title, about, sign, told))
     return tuple(found)
 
