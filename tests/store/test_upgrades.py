@@ -21,9 +21,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import DatabaseError
 from django.test import Client
 
+from headway.basics.errors import UserError
 from headway.store.actions.deals import add_deal
 from headway.store.actions.evidence import record_evidence
 from headway.store.backup.archive import Backup
@@ -31,7 +33,7 @@ from headway.store.backup.canonical import encode_row
 from headway.store.backup.making import make_backup
 from headway.store.backup.restoring import fill, load
 from headway.store.backup.rows import canonical_lines, snapshot
-from headway.store.backup.schema import Table, read_schema
+from headway.store.backup.schema import Table, need_known, read_schema
 from headway.store.guards import ALL, HISTORY, enter, tenant_tables
 from tests.cast import NOW, Cast, make_cast
 from tests.databases import Template, connected_to, is_postgres, run_apart
@@ -279,3 +281,9 @@ def test_a_backup_of_the_first_version_is_brought_up_when_restored(
                     if key <= 1_000_000 and table.name in {mark.name for mark in backup.manifest.tables}:
                         kept = {column: value for column, value in row.items() if (table.name, column) not in GONE}
                         assert kept.items() <= now[key].items(), (table.name, key)
+
+
+def test_a_database_of_a_newer_program_is_refused(upgraded: Walked) -> None:
+    MigrationRecorder(connection).record_applied("store", "9999_later")
+    with pytest.raises(UserError, match="is of a newer Headway \\(store 9999_later\\)"):
+        need_known(connection)
