@@ -24,8 +24,8 @@ from headway.forecast.forecasting import Asking, forecast_log
 from headway.forecast.value import Forecast
 from headway.jobs.deal_rows import rows_of_deals
 from headway.jobs.forecast import forecast_or_none
-from headway.jobs.portfolio import company_figures
 from headway.jobs.gates import measure_gates, settle_gates
+from headway.jobs.portfolio import company_figures
 from headway.jobs.task import Task, Told
 from headway.report.page import FILE_ONLY, render, render_sections, render_short, sections_of
 from headway.report.verdict_words import words_by_step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from django.conf import settings
@@ -150,8 +150,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "paste_open": settings.PASTE_FOR_STRANGERS,
         "theme": getattr(person, "theme", "") if person and person.is_authenticated else "",
     }
-    if access:
+    if access and now:
         context["places"] = cast(Callable[[], Any], lambda: list_places(access, request.path))
         context["second_factor_from"] = cast(Callable[[], Any], lambda: asked_from(request, access.workspace, now))
-        context["memberships"] = cast(Callable[[], Any], lambda: list_memberships(access.person))
+        context["memberships"] = cache(lambda: list_memberships(access.person))  # asked for in two places
     return context

@@ -156,7 +156,8 @@ def _movement(own: Mapping[str, Any]) -> Movement:
         return Movement(None, reason="the next analysis tells")
     if own["movement"] is None:
         return Movement(None, reason=own["reason"])
-    return Movement(*own["movement"], own["days"], own["basis"], own["upper"], own["reason"])
+    value, low, high, n = own["movement"]
+    return Movement(value, low, high, n, own["days"], own["basis"], own["upper"], own["reason"])
 
 
 def _held(workspaces: Sequence[Workspace], at: datetime) -> dict[int, dict[str, int]]:

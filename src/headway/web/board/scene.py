@@ -21,13 +21,13 @@ from headway.store.queries.board import (
 )
 from headway.store.queries.clock import shown_at
 from headway.store.queries.rates import rates_in_force
+from headway.web.badges import standing_badge
 from headway.web.board.asked import MOST_PAGES, Asked
 from headway.web.board.cards import CardView, card_view
 from headway.web.board.columns import Board, Column, Sums, boards_of, columns_of, versions_at, whole_of
 from headway.web.parts import draw
 from headway.web.requests import Inside
 from headway.web.shell import find_url
-from headway.web.templatetags.deal_parts import standing_badge
 
 
 @dataclass(frozen=True, slots=True)

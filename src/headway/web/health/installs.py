@@ -22,7 +22,5 @@ def installs(request: HttpRequest) -> HttpResponse:
     now = cast(Request, request).now
     found = list_installs(cast(PersonRow, request.user), now)
     closed = closed_keys(request, [one.workspace for one in found], now)
-    rows = [
-        (one, course_picture(one.course) if one.course else "") for one in found if one.workspace.key not in closed
-    ]
+    rows = [(one, course_picture(one.course) if one.course else "") for one in found if one.workspace.key not in closed]
     return render(request, "health/installs.html", {"rows": rows, "lasts": LASTS_DAYS})

@@ -10,21 +10,15 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from headway.web.badges import standing_badge
 from headway.web.deals.time_line import Line
 from headway.web.parts import draw
 from headway.web.templatetags.words import day
 
 register = template.Library()
+register.simple_tag(standing_badge)
 
 STATES = ("proven", "weak", "lapsed", "disputed", "open")
-STANDINGS = {
-    "advancing": "Advancing",
-    "waiting": "Waiting",
-    "drifting": "Drifting",
-    "quiet": "Quiet",
-    "unseen": "Unseen",
-    "decided": "Decided",
-}
 
 
 @register.simple_tag
@@ -45,13 +39,6 @@ def milestone_marks(proofs: Iterable[Mapping[str, Any]]) -> SafeString:
     said = f"{states['proven']} of {len(marks)} milestones proven{other}"
     drawn = mark_safe("".join(marks))  # noqa: S308  (states and ranks of ours, checked above)
     return format_html('<span class="marks" role="img" aria-label="{}">{}</span>', said, drawn)
-
-
-@register.simple_tag
-def standing_badge(standing: str, outcome: str = "") -> SafeString:
-    """`{% standing_badge deal.standing deal.outcome %}`: what the deal is doing, or how it ended."""
-    words = outcome.replace("_", " ").capitalize() if outcome else STANDINGS.get(standing, standing)
-    return format_html('<span class="badge standing-{}">{}</span>', "decided" if outcome else standing, words)
 
 
 @register.simple_tag
