@@ -114,7 +114,7 @@ def test_currencies_are_not_mixed() -> None:
     assert found.currency == "EUR" and found.other_currency_deals > 0
     abroad = [deal for deal in found.deals if any("USD" in limit for limit in deal.limits)]
     assert len(abroad) == found.other_currency_deals and all(deal.expected == 0 for deal in abroad)
-    assert any("another currency" in limit for limit in found.limits)
+    assert any("without a stated rate" in limit for limit in found.limits)
 
 
 def test_a_stage_never_seen_and_a_close_date_that_has_passed() -> None:
