@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import MutableMapping
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -87,6 +88,11 @@ def statics_version() -> str:
 def forever(_path: str, _url: str) -> bool:
     """Whether a static file never changes under its URL: all of them, see `statics_version`."""
     return True
+
+
+def guard_static(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+    """A file shown by itself may do nothing and be framed by nobody."""
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
 
 
 _address = urlsplit(ADDRESS)
@@ -264,6 +270,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 10 * 365 * 86_400
 WHITENOISE_IMMUTABLE_FILE_TEST = forever
+WHITENOISE_ADD_HEADERS_FUNCTION = guard_static
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 AUDIT_HEADS = Path(environment.str("HEADWAY_AUDIT_HEADS", default=str(HOME / "audit-heads.jsonl"))).expanduser()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
