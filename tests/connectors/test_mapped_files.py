@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from headway.basics.cells import guarded
 from headway.basics.errors import InvalidFileError, UserError
 from headway.connectors.mapping_file import load_mapping, parse_mapping
 from headway.connectors.question import Question
@@ -326,3 +327,11 @@ def test_files_that_the_mapping_does_not_describe(tmp_path: Path) -> None:
         read([put(tmp_path, "other.csv", "a\n1\n")], mapping=mapping)
     with pytest.raises(InvalidFileError, match=r"clients\.csv stands neither beside deals\.csv"):
         read([put(tmp_path, "deals.csv", DEALS)], mapping=mapping)
+
+
+def test_the_guard_against_formulas_comes_off_again(tmp_path: Path) -> None:
+    names = ["=1+1", "'=1+1", "+49 30 1234", "@home", "-5", "'tis the season", "Plain"]
+    lines = [f'{number},"{guarded(name)}",Qualify,2026-01-0{number + 1}' for number, name in enumerate(names)]
+    file = put(tmp_path, "deals.csv", "\n".join(["id,name,stage,created", *lines]) + "\n")
+    found = read([file], columns={"id": "id", "name": "name", "stage": "stage", "created": "created"})
+    assert [deal["name"] for _, deal in sorted(found.deals.items())] == names

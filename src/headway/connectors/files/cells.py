@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headway.basics.cells import unguarded
 from headway.basics.errors import UserError
 from headway.connectors.files.amounts import AmountColumn, DecimalMark, MarkContradiction, parse_amounts
 from headway.connectors.files.closing import flag_of
@@ -177,7 +178,10 @@ class Cells:
 
     def _without_missing(self, array: pa.Array, blank: set[str]) -> pa.Array:
         encoded = array.dictionary_encode()
-        gone = [value for value in encoded.dictionary.to_pylist() if value in blank or is_missing(value)]
+        values = encoded.dictionary.to_pylist()
+        if any(unguarded(value) != value for value in values):  # a table that we, or a spreadsheet, wrote
+            array = self._respelled(array, unguarded)
+        gone = [value for value in values if value in blank or is_missing(value)]
         if not gone:
             return array
         return pc.if_else(pc.is_in(array, pa.array(gone, pa.string())), pa.scalar(None, pa.string()), array)
