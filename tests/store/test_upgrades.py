@@ -31,7 +31,7 @@ from headway.store.actions.evidence import record_evidence
 from headway.store.backup.archive import Backup
 from headway.store.backup.canonical import encode_row
 from headway.store.backup.making import make_backup
-from headway.store.backup.restoring import fill, load
+from headway.store.backup.restoring import _set_counter, fill, load
 from headway.store.backup.rows import canonical_lines, snapshot
 from headway.store.backup.schema import Table, need_known, read_schema
 from headway.store.guards import ALL, HISTORY, enter, tenant_tables
@@ -138,6 +138,10 @@ def put_rows(found: Walked, place: int, firm: dict[str, list[dict[str, Any]]]) -
     """A row into every table, and the firm's; everything that came in is kept in `found`."""
     tables = read_schema(connection).tables
     put_firm(tables, firm)
+    if place == 0 and is_postgres():
+        for table in tables:
+            if table.key.kind == "int":
+                _set_counter(connection, table, 0)  # as if the database had given the numbers itself
     for table in tables:
         put_row(table, place)
         kept = found.put.setdefault(table.name, {})

@@ -67,10 +67,13 @@ class Shown:
 
 
 @lru_cache(maxsize=16)
-def told_days(workspace: WorkspaceRow, finished_at: datetime, level: str) -> tuple[Rewind, list[dict[str, Any]]] | None:
+def told_days(
+    workspace: WorkspaceRow, key: str, finished_at: datetime, level: str
+) -> tuple[Rewind, list[dict[str, Any]]] | None:
     """The rewind that the newest analysis has stored, and every day of it at a level; None where there is no day.
 
-    The same for everybody until the next analysis ends: that is what `finished_at` is for.
+    The same for everybody until the next analysis ends: that is what `finished_at` is for. `key`: the workspace's; its
+    number alone may have been another's, in a database that was put back.
     """
     text = get_rewind(workspace)
     rewind = from_json(text) if text else None

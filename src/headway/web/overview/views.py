@@ -59,7 +59,7 @@ def rewind(request: Inside) -> HttpResponse:
     """Claimed and evidenced pipeline on a past day (`?on=`), at a stage (`?at=`), and how those deals ended."""
     workspace, level = request.access.workspace, request.GET.get("at", "")[:12]
     analysis = find_newest(workspace)
-    told = told_days(workspace, analysis.finished_at, level) if analysis else None
+    told = told_days(workspace, workspace.key, analysis.finished_at, level) if analysis else None
     if told is None:
         return render(request, "overview/no_rewind.html", {"job": find_waiting(workspace)})
     try:
