@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     from headway.store.actions.invitations import invite
     from headway.store.actions.workspaces import add_member, make_person, make_workspace, set_truths
     from headway.store.guards import ALL, enter
-    from headway.store.models import Deal
+    from headway.store.models import Deal, NoticeChoice
     from headway.store.queries.owners import busiest_owner
 
     with tempfile.TemporaryDirectory() as folder:
@@ -71,6 +72,8 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     operations = make_person(email=ADDRESSES["operations"], name="Olga Operations", password=PASSWORD, at=now)
     add_member(workspace=workspace, person=seller, role="seller", by=leader, at=now, owner=owner)
     add_member(workspace=workspace, person=operations, role="operations", by=leader, at=now)
+    for person in (leader, seller, operations):  # whatever the hour at which the tests run
+        NoticeChoice.objects.create(person=person, quiet_from=clock(0), quiet_until=clock(0))
     invite(workspace=workspace, email="new@example.com", role="viewer", by=leader, at=now)
     open_deal = Deal.objects.filter(workspace=workspace, outcome="").order_by("-amount")[0]
     add_contact(deal=open_deal, name="Petra Purchase", part="procurement", by=leader, at=now)
