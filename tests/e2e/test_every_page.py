@@ -12,7 +12,10 @@ from tests.e2e.site import Site
 
 LEAVES = {"account_logout"}  # asked for by itself, last: it would end the session under the others
 ALLOWED = {"leader": {200}, "operations": {200}, "seller": {200, 403}, "": {200}}
-NOT_FOR = {"operations": {"agenda_call"}}  # who leads and who owns the deal call it; operations does not
+NOT_FOR = {  # a call is for who leads or owns the deal, a placing for its two people, an offer for who it was made to
+    "operations": {"agenda_call", "placing_deal"},
+    "seller": {"end_finding", "offer"},
+}
 SECOND_FACTOR = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}  # operations has one
 DARK_RULES = ("color-contrast", "link-in-text-block")  # in the dark only colours differ
 
@@ -64,7 +67,8 @@ def pass_over(page: Page, site: Site, check: Callable[..., None], role: str, rul
     for name, address in addresses(site, role):
         answer = page.request.get(address)
         none_yet = {404} if name in SECOND_FACTOR and role != "operations" else set()
-        if answer.status not in ALLOWED[role] | {204, 405} | none_yet:
+        refused = {403, 404} if name in NOT_FOR.get(role, ()) else set()
+        if answer.status not in ALLOWED[role] | {204, 405} | none_yet | refused:
             faults.append(f"{name} {address}: status {answer.status}")
         if not is_page(answer) or answer.url in seen:
             continue
