@@ -1,6 +1,6 @@
 """What the Mozilla HTTP Observatory would give an answer, by its published scale of 2024, without asking it.
 
-Source: httpobs, docs folder, scoring.md, of mozilla/http-observatory, as of 2024-02-27: everybody begins with 100; penalties are
+Source: scoring.md of mozilla/http-observatory (httpobs), as of 2024-02-27: everybody begins with 100; penalties are
 taken off; from 90 on bonuses are added; 135 is the highest. Two bonuses cannot be had here and count as none: a place
 on the browsers' preload list (5), and subresource integrity (5), which is for scripts from elsewhere.
 """
