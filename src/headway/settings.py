@@ -6,6 +6,9 @@ DATABASE_URL     postgres://user:password@host/name instead of the embedded SQLi
 HEADWAY_BEHIND_PROXY  on: trust what the one proxy in front says of scheme and client (`serve` sets it for https)
 HEADWAY_MAIL     smtp+tls://user:password@host:587; without it no mail leaves, and links are there to copy
 HEADWAY_MAIL_FROM, HEADWAY_SECRET_KEY, HEADWAY_PASTE (may strangers paste their stages: on or off)
+HEADWAY_OIDC_ISSUER, HEADWAY_OIDC_CLIENT_ID, HEADWAY_OIDC_CLIENT_SECRET  people log in with their company's OpenID
+                 provider as well; HEADWAY_OIDC_LABEL is what the button calls it
+HEADWAY_OIDC_ACR, HEADWAY_OIDC_ORIGINS  what it says of a second factor; further origins its log-in page leads to
 HEADWAY_SLACK_SECRET  the signing secret of your Slack app; without it no button pressed in Slack is listened to
 HEADWAY_TEST_SLACK  for tests: http://127.0.0.1:port in place of https://hooks.slack.com
 HEADWAY_AUDIT_HEADS  where the ends of the audit chains are kept outside the database (default: in HEADWAY_HOME)
@@ -17,6 +20,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import MutableMapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,6 +48,51 @@ def secret_key() -> str:
         with os.fdopen(made, "w") as handle:
             handle.write(secrets.token_urlsafe(64))
     return file.read_text().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyLogin:
+    """The OpenID provider that people may log in with. `origins`: where a log-in form may lead; `acr`: what says that
+    a second factor was asked for."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    label: str
+    acr: tuple[str, ...]
+    origins: tuple[str, ...]
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether what is sent there is encrypted, or stays on this very machine."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+
+
+def company_login() -> CompanyLogin | None:
+    """The provider named by the environment; None where none is."""
+    needed = ("HEADWAY_OIDC_ISSUER", "HEADWAY_OIDC_CLIENT_ID", "HEADWAY_OIDC_CLIENT_SECRET")
+    further = ("HEADWAY_OIDC_LABEL", "HEADWAY_OIDC_ACR", "HEADWAY_OIDC_ORIGINS")
+    given = {name: environment.str(name, default="").strip() for name in (*needed, *further)}
+    if not any(given.values()):
+        return None
+    if missing := [name for name in needed if not given[name]]:
+        raise ImproperlyConfigured(f"{' and '.join(missing)} must be set too, or no HEADWAY_OIDC_ variable at all.")
+    issuer, label = given[needed[0]], given[further[0]] or "your company"
+    if not is_safe_address(issuer) or urlsplit(issuer).query or "/.well-known/" in issuer:
+        raise ImproperlyConfigured(
+            f"HEADWAY_OIDC_ISSUER {issuer!r} is no issuer: write its address as the provider states it,"
+            " beginning with https:// and without /.well-known/."
+        )
+    origins = tuple(f"{one.scheme}://{one.netloc}" for one in map(urlsplit, [issuer, *given[further[2]].split()]))
+    if wrong := next((one for one in origins if not is_safe_address(one)), None):
+        raise ImproperlyConfigured(f"HEADWAY_OIDC_ORIGINS: {wrong!r} is no origin; write https://login.example.com.")
+    if len(label) > 40:
+        raise ImproperlyConfigured("HEADWAY_OIDC_LABEL is longer than 40 characters: it stands on a button.")
+    return CompanyLogin(
+        issuer, given[needed[1]], given[needed[2]], label,
+        acr=tuple(given[further[1]].split()), origins=tuple(dict.fromkeys(origins)),
+    )  # fmt: skip
 
 
 def database() -> dict[str, object]:
@@ -127,6 +176,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",  # its tables stay empty: see `web.company_login`
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -154,7 +204,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "headway.web.shell.shell",
-                "headway.web.accounts.mail_works",
+                "headway.web.accounts.ways_in",
             ],
             "builtins": ["headway.web.templatetags.words"],
         },
@@ -200,6 +250,8 @@ ACCOUNT_RATE_LIMITS = {  # ten wrong tries in a quarter of an hour, of one accou
     "open_link": "10/900s/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+COMPANY_LOGIN = company_login()
+SOCIALACCOUNT_ADAPTER = "headway.web.company_login.KnownOnly"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "headway.web.people.account_forms.AuthenticateForm",
@@ -248,7 +300,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *(COMPANY_LOGIN.origins if COMPANY_LOGIN else ())],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],

@@ -18,6 +18,7 @@ from headway.store.actions.workspaces import make_setup_link
 from headway.store.models import Person
 from headway.store.queries.access import list_memberships
 from headway.web.accounts import SealedSecrets
+from headway.web.letterbox import letterbox
 from tests.cast import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,12 @@ GIVEN = {"name": "Ann First", "email": "Ann@Example.com", "password": "four odd 
 @pytest.fixture(autouse=True)
 def _calm() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mails need not wait until an answer is out."""
+    monkeypatch.setattr("headway.web.letterbox.WAITS_S", 0.0)
 
 
 def log_in(client: Client, email: str = "bob@example.com", password: str = PASSWORD) -> int:
@@ -190,12 +197,13 @@ def test_a_wrong_present_password_changes_nothing(cast: Cast) -> None:
     assert log_in(Client()) == 302
 
 
-def test_a_lost_password_is_set_anew_by_a_mailed_code(cast: Cast, settings: object) -> None:
+def test_a_lost_password_is_set_anew_by_a_mailed_code(cast: Cast, settings: object, at_once: None) -> None:
     settings.MAIL_WORKS = True  # type: ignore[attr-defined]
     elsewhere, client = Client(), Client()
     log_in(elsewhere)
     page = client.post(reverse("account_reset_password"), {"email": "bob@example.com"}, follow=True)
     assert "Type the code" in page.content.decode()
+    letterbox().wait()
     (sent,) = mail.outbox
     code = str(sent.body).split("\n\n")[1].strip()
     assert "http" not in str(sent.body)
@@ -210,10 +218,11 @@ def test_a_lost_password_is_set_anew_by_a_mailed_code(cast: Cast, settings: obje
     assert log_in(Client(), password="another four odd words") == 302
 
 
-def test_an_unknown_address_gets_the_same_page_and_no_mail(cast: Cast, settings: object) -> None:
+def test_an_unknown_address_gets_the_same_page_and_no_mail(cast: Cast, settings: object, at_once: None) -> None:
     settings.MAIL_WORKS = True  # type: ignore[attr-defined]
     page = Client().post(reverse("account_reset_password"), {"email": "nobody@example.com"}, follow=True)
     assert "Type the code" in page.content.decode()
+    letterbox().wait()
     assert not mail.outbox
 
 

@@ -92,9 +92,9 @@ def test_wrong_links_are_counted_and_right_ones_are_not(cast: Cast) -> None:
     for _ in range(15):
         assert client.post(reverse(name), {"token": token}).status_code == 302
     pages = [client.post(reverse(name), {"token": f"guess {number}"}).content.decode() for number in range(12)]
-    assert "Too many links" not in pages[9]
-    assert "Too many links" in pages[10]
-    assert client.post(reverse(name), {"token": token}).status_code == 422, "the right one, come too late"
+    assert "Too many attempts" not in pages[9]
+    assert "Too many attempts" in pages[10]
+    assert client.post(reverse(name), {"token": token}).status_code == 429, "the right one, come too late"
 
 
 def test_known_and_unknown_take_the_same_answer_and_the_same_work(cast: Cast, hashes: list[str]) -> None:

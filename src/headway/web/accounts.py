@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
 
+from headway.store.queries.people import PersonRow
 from headway.store.sealing import sealer
+from headway.web.company_login import note_second_factor
+from headway.web.letterbox import drop_in
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -29,6 +33,24 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         """Never."""
         return False
 
+    def post_login(self, request: HttpRequest, user: PersonRow, **rest: Any) -> HttpResponse:
+        """Somebody is in, all their codes typed: whether the company asked them for a second factor stays known."""
+        note_second_factor(request, (rest["signal_kwargs"] or {}).get("sociallogin"))
+        answer: HttpResponse = super().post_login(request, user, **rest)
+        return answer
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Written now, handed over after this request was answered: how long that takes tells nobody anything."""
+        drop_in(self._written(template_prefix, email, context))
+
+    def send_nobody(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The same work for an address without an account; nothing leaves."""
+        drop_in(self._written(template_prefix, email, context), leaves=False)
+
+    def _written(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
+        written: EmailMessage = self.render_mail(template_prefix, email, {"email": email, **context})
+        return written
+
 
 class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of authenticator apps and recovery codes stand encrypted in the database, under the secret key."""
@@ -47,6 +69,7 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
         return sealer().decrypt(encrypted_text.encode()).decode()
 
 
-def mail_works(request: HttpRequest) -> dict[str, bool]:
-    """For templates: whether this installation can send mail."""
-    return {"mail_works": settings.MAIL_WORKS}
+def ways_in(request: HttpRequest) -> dict[str, Any]:
+    """For templates: whether this installation can send mail, and what the company's login is called (empty: none)."""
+    company = settings.COMPANY_LOGIN
+    return {"mail_works": settings.MAIL_WORKS, "company_login": company.label if company else ""}

@@ -14,6 +14,7 @@ from headway.store.guards import NONE, enter
 from headway.store.queries.access import NotAllowedError, NotFoundError
 from headway.web.requests import Request
 from headway.web.second_factor import SecondFactorNeededError, page_to_set_one_up
+from headway.web.tries import WITHIN_S, TooManyLinksError
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -68,6 +69,10 @@ class UserErrors:
             return page_to_set_one_up(request, error)
         if isinstance(error, NotAllowedError):
             return render(request, "web/sentence.html", {"sentence": str(error), "title": "Not allowed"}, status=403)
+        if isinstance(error, TooManyLinksError):
+            answer = render(request, "429.html", status=429)
+            answer["Retry-After"] = str(WITHIN_S)
+            return answer
         if isinstance(error, UserError):
             return render(request, "web/sentence.html", {"sentence": str(error), "title": "Not done"}, status=422)
         return None

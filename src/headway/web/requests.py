@@ -17,6 +17,8 @@ from headway.store.queries.access import Access, get_access
 from headway.store.queries.people import PersonRow
 from headway.web.second_factor import need_second_factor
 
+OPENED = "invitation"  # in the session: the key of the invitation whose link was opened; never the token
+
 
 class Request(HttpRequest):
     """`now`: the moment of the request; `access`: set inside a workspace."""

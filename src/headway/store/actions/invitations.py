@@ -85,8 +85,11 @@ def join(*, invitation: Invitation, person: Person, at: datetime) -> Membership:
 
 
 @transaction.atomic
-def join_anew(*, invitation: Invitation, name: str, password: str, at: datetime) -> Person:
-    """Somebody without an account makes one under the invited address and becomes a member."""
+def join_anew(*, invitation: Invitation, name: str, password: str | None, at: datetime) -> Person:
+    """Somebody without an account makes one under the invited address and becomes a member.
+
+    `password`: None for who logs in with the company's provider only.
+    """
     person = make_person(email=invitation.email, name=name, password=password, at=at)
     join(invitation=invitation, person=person, at=at)
     return person

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from headway.store.actions.workspaces import hashed
 from headway.store.models import Invitation, Membership, Person
 from headway.store.models import Invitation as InvitationRow
@@ -19,6 +21,7 @@ __all__ = [
     "PersonRow",
     "Role",
     "WorkspaceRow",
+    "find_invitation_to",
     "find_open_invitation",
     "find_person",
     "get_invitation",
@@ -68,11 +71,19 @@ def get_invitation(access: Access, key: str) -> Invitation:
 def find_open_invitation(at: datetime, *, token: str = "", key: str = "") -> Invitation | None:
     """The invitation behind a token, or with this key, if it can still be accepted."""
     one = {"token_hash": hashed(token)} if token else {"key": key}
-    return (
-        Invitation.objects.select_related("workspace", "by")
-        .filter(accepted_at=None, revoked_at=None, expires_at__gt=at, workspace__removed_at=None, **one)
-        .first()
-    )
+    return _open_invitations(at).filter(**one).first()
+
+
+def _open_invitations(at: datetime) -> QuerySet[Invitation]:
+    found = Invitation.objects.select_related("workspace", "by")
+    return found.filter(accepted_at=None, revoked_at=None, expires_at__gt=at, workspace__removed_at=None)
+
+
+def find_invitation_to(email: str, at: datetime, *, key: str = "") -> Invitation | None:
+    """The newest invitation to this address that can still be accepted; the one with this key, if it is among them."""
+    open_ones = _open_invitations(at).filter(email__iexact=email.strip())
+    found = list(open_ones.order_by("-created_at", "-pk")[:50])
+    return next((one for one in found if key and one.key == key), found[0] if found else None)
 
 
 def has_account(email: str) -> bool:

@@ -18,15 +18,19 @@ from headway.store.queries.access import NotFoundError
 from headway.store.queries.outbox import choice_of, find_reader
 from headway.store.queries.reminders import Reminded, get_reminded
 from headway.web.requests import Request
+from headway.web.tries import try_link
 
 
 @csrf_exempt  # the signed address is the proof; mailboxes that press for somebody have no cookie (RFC 8058)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Every message to the person of the link ends; POST `on` begins them again."""
+    tried = try_link(request, token)
     person = find_reader(find_stopper(token) or "")
     if person is None:
+        tried.was_wrong()
         raise NotFoundError("notices off")
+    tried.was_right()
     if request.method == "POST":
         choose_channel(person=person, channel="mail" if "on" in request.POST else "none")
     context = {"off": choice_of(person).channel == "none", "answered": request.method == "POST", "token": token}
@@ -38,10 +42,13 @@ def reply(request: HttpRequest, token: str, reply: str) -> HttpResponse:
     """Snooze a reminder or end it."""
     if reply not in list(Reply):
         raise NotFoundError(reply)
+    tried = try_link(request, token)
     about = find_replied(token)
     if about is None:
+        tried.was_wrong()
         context: dict[str, Any] = {"title": "Too old", "sentence": "This link is too old: look at your week instead."}
         return render(request, "web/sentence.html", context, status=410)
+    tried.was_right()
     reminded = get_reminded(about)
     context = {"reminded": reminded, "reply": reply, "words": ASKED[Reply(reply)], "told": ""}
     if request.method == "POST":

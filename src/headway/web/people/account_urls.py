@@ -7,6 +7,7 @@ is not served at all.
 from __future__ import annotations
 
 from allauth.account import views
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -21,3 +22,11 @@ urlpatterns = [
     path("password/reset/done/", views.password_reset_from_key_done, name="account_password_reset_completed"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
+
+if settings.COMPANY_LOGIN:
+    from headway.web.people import company
+
+    urlpatterns += [
+        path("company/", company.company_login, name="company_login"),
+        path("company/back/", company.company_login_back, name="company_login_back"),
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from allauth.core.internal.ratelimit import RateLimitUsage, consume
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +16,8 @@ from headway.store.actions.workspaces import use_setup_link
 from headway.store.queries.access import list_memberships
 from headway.store.queries.people import InvitationRow, PersonRow, find_open_invitation, has_account, is_set_up
 from headway.web.people.forms import NewAccount, SetUp, TokenForm
-from headway.web.requests import Request
-
-OPENED = "invitation"  # in the session: the key of the invitation whose link was opened; never the token
-TOO_MANY = "Too many links were tried from here: wait fifteen minutes, then try again."
+from headway.web.requests import OPENED, Request
+from headway.web.tries import try_link
 
 
 def set_up(request: HttpRequest) -> HttpResponse:
@@ -30,10 +27,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
     form = SetUp(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("token", "email", "name", "password", "workspace")}
+        tried = try_link(request, given["token"])
         try:
-            counted = need_calm(request)
             person = use_setup_link(at=cast(Request, request).now, **given)
-            counted.rollback()
+            tried.was_right()
         except UserError as problem:
             form.add_error("token", str(problem))
         else:
@@ -72,17 +69,14 @@ def open_invitation(request: HttpRequest) -> HttpResponse:
     """From the token to a page that says where one was invited. Nothing is used up by it."""
     form = TokenForm(request.POST)
     if form.is_valid():
-        try:
-            counted = need_calm(request)
-        except UserError as problem:
-            form.add_error("token", str(problem))
-        else:
-            found = find_open_invitation(cast(Request, request).now, token=form.cleaned_data["token"])
-            if found:
-                counted.rollback()
-                request.session[OPENED] = found.key
-                return redirect("join")
-            form.add_error("token", STALE)
+        tried = try_link(request, form.cleaned_data["token"])
+        found = find_open_invitation(cast(Request, request).now, token=form.cleaned_data["token"])
+        if found:
+            tried.was_right()
+            request.session[OPENED] = found.key
+            return redirect("join")
+        tried.was_wrong()
+        form.add_error("token", STALE)
     return render(request, "people/join_open.html", {"form": form}, status=422)
 
 
@@ -104,14 +98,3 @@ def enter_as(request: HttpRequest, person: PersonRow) -> None:
     """Log in whoever just made their account, in a session with a new id."""
     request.session.pop(OPENED, None)
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-
-
-def need_calm(request: HttpRequest) -> RateLimitUsage:
-    """Count a link that is tried; UserError where too many wrong ones were tried from this address.
-
-    Who tried a right one rolls it back: an office that joins together is not kept out.
-    """
-    counted = consume(request, app="allauth.account", action="open_link")
-    if not counted:
-        raise UserError(TOO_MANY)
-    return counted

@@ -17,6 +17,7 @@ from headway.reviews.calendar_text import feed_text
 from headway.store.queries.rhythms import find_calendar, list_entries
 from headway.web.requests import Request
 from headway.web.rhythm.pace import is_too_often
+from headway.web.tries import WITHIN_S, TooManyLinksError, try_link
 
 MINUTES_KEPT = 10
 PLAIN = "text/plain; charset=utf-8"
@@ -28,9 +29,15 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     """text/calendar of whoever made this address; 404 for one revoked, unknown or malformed alike."""
     if is_too_often(cast(Request, request)):
         return HttpResponse("Asked too often: try again in a minute.\n", PLAIN, 429)
+    try:
+        tried = try_link(request, token)
+    except TooManyLinksError as problem:
+        return HttpResponse(f"{problem}\n", status=429, headers={"Content-Type": PLAIN, "Retry-After": str(WITHIN_S)})
     calendar = find_calendar(token)
     if calendar is None:
+        tried.was_wrong()
         return HttpResponse("There is no such calendar: make an address anew on your page My calendar.\n", PLAIN, 404)
+    tried.was_right()
     entries = list_entries(calendar, cast(Request, request).now)
     text = feed_text(f"Headway: {calendar.workspace.name}", entries).encode()
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
