@@ -1,24 +1,23 @@
 """Logging in with the company's OpenID Connect provider: what is asked of it, what is checked, and who gets in.
 
-django-allauth carries the exchange: state, PKCE, code, token. What it leaves open is checked here: the signature,
-issuer, audience, times and nonce of the id token (OpenID Connect Core 1.0, 3.1.3.7), and that the provider has
-verified the mail address. Nobody is let in who was not invited, and nothing that the provider says is kept: its tables
-stay empty, a person is known by the address each time. docs/how-to/sign-in.md.
+django-allauth carries the exchange: state, PKCE, code, token. What it leaves open is checked here and in
+`company_claims`: the id token, its nonce, and that the provider has verified the mail address. Nobody is let in who was
+not invited, and nothing that the provider says is kept: allauth's tables stay empty, a person is known by the address
+each time. docs/how-to/sign-in.md.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
@@ -30,12 +29,10 @@ from django.urls import reverse
 from headway.settings import CompanyLogin, is_safe_address
 from headway.store.actions.invitations import join_anew
 from headway.store.queries.people import PersonRow, find_invitation_to, find_person
+from headway.web.company_claims import DoubtfulError, asked_for_more, is_same, verified_address, verified_claims
 from headway.web.requests import OPENED, Request
 from headway.web.second_factor import BY_COMPANY
 
-SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-REQUIRED = ("iss", "sub", "aud", "exp", "iat")
-LEEWAY_S = 60  # by how much two clocks may differ
 CONFIGURATION_KEPT_S = 600
 KEPT = ("nonce", "email", "email_verified", "xms_edov", "name", "amr", "acr")
 log = logging.getLogger("headway.web.company")
@@ -69,10 +66,6 @@ REFUSED = {
         502,
     ),
 }
-
-
-class DoubtfulError(OAuth2Error):  # type: ignore[misc]
-    """What the provider said does not hold. Its words are for the log: they quote nothing that was said."""
 
 
 class SilentError(Exception):
@@ -130,7 +123,7 @@ class CompanyExchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     @property
     def openid_config(self) -> dict[str, Any]:
         """What the provider says of itself, kept for ten minutes. SilentError, DoubtfulError."""
-        key = f"openid configuration {chosen().issuer}"
+        key = f"openid-{hashlib.sha256(chosen().issuer.encode()).hexdigest()[:32]}"
         found: dict[str, Any] | None = caches["process"].get(key)
         if found is None:
             found = fetched(self.get_provider().server_url)
@@ -252,61 +245,10 @@ def check_configuration(config: dict[str, Any], issuer: str) -> None:
         log.warning("browsers will not go on to %s: name that origin in HEADWAY_OIDC_ORIGINS", asked.netloc)
 
 
-def verified_claims(token: object, keys: dict[str, Any], company: CompanyLogin) -> dict[str, Any]:
-    """What an id token says, once its signature, issuer, audience and times are right. DoubtfulError."""
-    if not isinstance(token, str):
-        raise DoubtfulError("there is no id token")
-    try:
-        header = jwt.get_unverified_header(token)
-        key = signing_key(jwt.PyJWKSet.from_dict(keys).keys, header.get("kid"))
-        found: dict[str, Any] = jwt.decode(
-            token, key, algorithms=SIGNED_BY, audience=company.client_id, leeway=LEEWAY_S,
-            issuer=[company.issuer, company.issuer.rstrip("/"), company.issuer.rstrip("/") + "/"],
-            options={"require": list(REQUIRED)},
-        )  # fmt: skip
-    except jwt.PyJWTError as problem:
-        raise DoubtfulError(f"the id token does not hold ({type(problem).__name__})") from None
-    if isinstance(found["aud"], list) and len(found["aud"]) > 1 and found.get("azp") != company.client_id:
-        raise DoubtfulError("the id token is for somebody else")
-    return found
-
-
-def signing_key(keys: list[jwt.PyJWK], named: object) -> jwt.PyJWK:
-    """The key that a token names; the only one where it names none."""
-    fit = [key for key in keys if key.key_id == named] if named is not None else keys
-    if len(fit) != 1:
-        raise DoubtfulError("the id token names no key of the provider")
-    return fit[0]
-
-
-def is_same(one: object, other: object) -> bool:
-    """Whether both are the same text, and there is any."""
-    return isinstance(one, str) and isinstance(other, str) and bool(one) and secrets.compare_digest(one, other)
-
-
-def verified_address(said: dict[str, Any]) -> str | None:
-    """The mail address, where the provider has verified it.
-
-    Some write "true" for true. Microsoft Entra has no `email_verified`; its `xms_edov` says that the address lies in a
-    domain whose owner was verified.
-    """
-    email = said.get("email")
-    by = "email_verified" if "email_verified" in said else "xms_edov"
-    if not isinstance(email, str) or "@" not in email or str(said.get(by)).lower() not in ("true", "1"):
-        return None
-    return email.strip().lower()
-
-
-def asked_for_more(said: dict[str, Any]) -> bool:
-    """Whether the provider says that it asked for a second factor: `mfa` in `amr` (RFC 8176), or an `acr` set here."""
-    methods = said.get("amr")
-    return (isinstance(methods, list) and "mfa" in methods) or said.get("acr") in chosen().acr
-
-
 def note_second_factor(request: HttpRequest, sociallogin: Any) -> None:
     """Of a session that has just begun: whether the company asked for a second factor."""
     request.session.pop(BY_COMPANY, None)
-    if sociallogin is not None and asked_for_more(sociallogin.account.extra_data):
+    if sociallogin is not None and asked_for_more(sociallogin.account.extra_data, chosen().acr):
         request.session[BY_COMPANY] = True
 
 
