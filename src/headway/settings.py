@@ -191,12 +191,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "headway.web.language.middleware.Spoken",
     "headway.web.middleware.Moment",
     "headway.web.middleware.UserErrors",
 ]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "headway.web.language.backend.SpokenTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from headway.basics.language import told
+
 STANDINGS = {
     "advancing": "Advancing",
     "waiting": "Waiting",
@@ -18,4 +20,5 @@ STANDINGS = {
 def standing_badge(standing: str, outcome: str = "") -> SafeString:
     """`{% standing_badge deal.standing deal.outcome %}`: what the deal is doing, or how it ended."""
     words = outcome.replace("_", " ").capitalize() if outcome else STANDINGS.get(standing, standing)
+    words = told(words)
     return format_html('<span class="badge standing-{}">{}</span>', "decided" if outcome else standing, words)

@@ -12,21 +12,30 @@ from urllib.parse import quote
 from django.utils.safestring import SafeString
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from headway.basics.language import language, told
+from headway.basics.language.forms import in_dative
 from headway.basics.money import money_text
 from headway.web.icons import icon_svg
+from headway.web.language.backend import TranslatingParts
+from headway.web.language.markup import shown
 from headway.web.shell import find_url
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("headway.web"), autoescape=True, undefined=StrictUndefined, auto_reload=False
-    )
-    environment.globals |= {"icon": icon_svg, "money": money_text, "find_url": find_url}
+def _environment(code: str) -> Environment:
+    loader = TranslatingParts(PackageLoader("headway.web"), code)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, auto_reload=False)
+    environment.globals |= {"icon": icon_svg, "money": shown_money, "find_url": find_url}
     environment.filters["step"] = partial(quote, safe="")  # as one step of an address
+    environment.filters |= {"told": shown, "in_dative": in_dative}
     return environment
+
+
+def shown_money(amount: float | None, currency: str | None) -> str:
+    """Money as it is written in the language spoken."""
+    return told(money_text(amount, currency))
 
 
 def draw(name: str, /, **what: Any) -> SafeString:
     """The part `name` (`mine/_rows`) as HTML."""
-    return SafeString(_environment().get_template(f"{name}.html.j2").render(what))
+    return SafeString(_environment(language()).get_template(f"{name}.html.j2").render(what))

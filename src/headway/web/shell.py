@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.safestring import SafeString
 
+from headway.basics.language import language
 from headway.store.queries.access import Access, list_memberships
 from headway.store.queries.clock import shown_at
 from headway.web.second_factor import asked_from
@@ -132,9 +133,13 @@ def _groups(urls: tuple[tuple[str, str], ...], here: str) -> tuple[NavGroup, ...
     return tuple(groups)
 
 
-@lru_cache(maxsize=1_024)
 def drawn_places(template: str, groups: tuple[NavGroup, ...]) -> SafeString:
     """The navigation as HTML: most pages of a workspace have one that was drawn before."""
+    return _drawn_places(template, groups, language())
+
+
+@lru_cache(maxsize=1_024)
+def _drawn_places(template: str, groups: tuple[NavGroup, ...], _language: str) -> SafeString:
     return render_to_string(template, {"places": groups})
 
 
@@ -148,6 +153,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "workspace": access.workspace if access else None,
         "now": shown_at(access.workspace, now) if access and now else now,
         "paste_open": settings.PASTE_FOR_STRANGERS,
+        "language": language(),
         "theme": getattr(person, "theme", "") if person and person.is_authenticated else "",
     }
     if access and now:

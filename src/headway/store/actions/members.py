@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from headway.basics.errors import UserError
+from headway.basics.language import LANGUAGES
 from headway.store.actions.audit import append_entry
 from headway.store.models import Membership, Owner, Person
 from headway.store.models.people import Role
@@ -66,10 +67,14 @@ def restore_membership(*, membership: Membership, by: Person, at: datetime) -> N
     _tell(membership, by, at, "restore membership", {})
 
 
-def change_person(*, person: Person, name: str, zone: str, theme: str, keys_on: bool) -> None:
-    """What somebody set for themselves: name, time zone, theme (light, dark, empty: as the system does), keys."""
+def change_person(*, person: Person, name: str, zone: str, theme: str, keys_on: bool, language: str = "") -> None:
+    """What somebody set for themselves: name, time zone, theme, keys, language.
+
+    An empty theme is the system's (else light or dark), an empty language what the browser asks for.
+    """
     person.name, person.zone, person.theme, person.keys_on = " ".join(name.split())[:120], zone, theme, keys_on
-    person.save(update_fields=["name", "zone", "theme", "keys_on"])
+    person.language = language if language in LANGUAGES else ""
+    person.save(update_fields=["name", "zone", "theme", "keys_on", "language"])
 
 
 def _locked(membership: Membership) -> Membership:

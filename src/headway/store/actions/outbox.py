@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from headway.basics.language import SOURCE, language, speaking, told
+from headway.basics.language.markup import told_blocks, told_lines, told_page
 from headway.store.models import OutMessage, Person, Workspace
 
 MAIL, SLACK = "mail", "slack"
@@ -23,6 +25,13 @@ class Letter:
     html: str = ""
     blocks: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, str]] = field(default_factory=list)
+
+    def told(self) -> Letter:
+        """The same in the language spoken now; letters are written in English."""
+        if language() == SOURCE:
+            return self
+        html, blocks = told_page(self.html), told_blocks(self.blocks)
+        return replace(self, subject=told(self.subject), text=told_lines(self.text), html=html, blocks=blocks)
 
 
 def put_out(
@@ -42,6 +51,8 @@ def put_out(
     Inside the caller's transaction, so that what is told has happened. `address`: of a mail to somebody without an
     account; else the person's own. `kind`: invitation, agenda, minutes, digest.
     """
+    with speaking(person.language if person else ""):
+        letter = letter.told()
     _, new = OutMessage.objects.get_or_create(
         once=once,
         defaults={

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
 
+from headway.basics.language.markup import told_page
 from headway.reviews.playbook import body_html, playbook_html
 from headway.store.queries.playbook import playbook_of
 from headway.web.requests import Inside, inside
@@ -23,7 +24,7 @@ def playbook(request: Inside) -> HttpResponse:
 def playbook_file(request: Inside) -> HttpResponse:
     """The same as one HTML file that holds all it needs."""
     found = playbook_of(request.access, request.now)
-    response = HttpResponse(playbook_html(found), content_type="text/html; charset=utf-8")
+    response = HttpResponse(told_page(playbook_html(found)), content_type="text/html; charset=utf-8")
     name = slugify(found.company) or "playbook"
     response["Content-Disposition"] = f'attachment; filename="playbook-{name}-{found.on:%Y-%m-%d}.html"'
     return response

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 
+from headway.basics.language.markup import told_page
 from headway.jobs.importing import ask_for_analysis
 from headway.store.queries.analyses import find_newest, find_waiting, get_report, get_sections
 from headway.store.queries.deal_list import has_deals
@@ -48,6 +49,7 @@ def report_file(request: Inside) -> HttpResponse:
     text = get_report(request.access.workspace, kind)
     if text is None:
         return redirect("home", w=request.access.workspace.key)
+    text = text if kind == "json" else told_page(text)
     response = HttpResponse(text, content_type="application/json" if kind == "json" else "text/html; charset=utf-8")
     name = f"Headway diagnosis {request.access.workspace.name} {request.now:%Y-%m-%d}.{kind}"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from headway.basics.language import LANGUAGES
 from headway.store.actions.workspaces import LARGEST_MARGIN
 from headway.store.queries.people import PersonRow, Role
 
@@ -20,6 +21,7 @@ ROLE_WORDS = {
 }
 ROLES = [(role.value, role.label) for role in Role]
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "NZD", "JPY", "INR", "BRL")
+SPOKEN = [("", "As your browser asks"), *LANGUAGES.items()]
 THEMES = [("", "As the system"), ("light", "Light"), ("dark", "Dark")]
 
 
@@ -164,5 +166,6 @@ class PersonSettings(forms.Form):
 
     name = NameField("your name", label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
     zone = forms.ChoiceField(label="Time zone", choices=zones)
+    language = forms.ChoiceField(label="Language", choices=SPOKEN, required=False)
     theme = forms.ChoiceField(label="Appearance", choices=THEMES, required=False, widget=forms.RadioSelect)
     keys_on = forms.BooleanField(label="Single-key shortcuts", required=False, help_text="Press ? for the list.")

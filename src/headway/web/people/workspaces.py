@@ -47,9 +47,9 @@ def make_workspace(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def person_settings(request: HttpRequest) -> HttpResponse:
-    """Name, time zone, appearance, keys."""
+    """Name, time zone, language, appearance, keys."""
     person = cast(PersonRow, request.user)
-    now = {"name": person.name, "zone": person.zone, "theme": person.theme, "keys_on": person.keys_on}
+    now = {name: getattr(person, name) for name in ("name", "zone", "language", "theme", "keys_on")}
     form = PersonSettings(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         change_person(person=person, **form.cleaned_data)

@@ -10,8 +10,10 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from headway.basics.language import told
 from headway.web.badges import standing_badge
 from headway.web.deals.time_line import Line
+from headway.web.language.markup import shown
 from headway.web.parts import draw
 from headway.web.templatetags.words import day
 
@@ -35,8 +37,8 @@ def milestone_marks(proofs: Iterable[Mapping[str, Any]]) -> SafeString:
         marks.append(f'<i class="mark bare state-{state}{first}"></i>')
     if not marks:
         return SafeString("")
-    other = "".join(f", {states[state]} {state}" for state in STATES[1:-1] if states[state])
-    said = f"{states['proven']} of {len(marks)} milestones proven{other}"
+    proven = told(f"{states['proven']} of {len(marks)} milestones proven")
+    said = ", ".join((proven, *(f"{states[state]} {told(state)}" for state in STATES[1:-1] if states[state])))
     drawn = mark_safe("".join(marks))  # noqa: S308  (states and ranks of ours, checked above)
     return format_html('<span class="marks" role="img" aria-label="{}">{}</span>', said, drawn)
 
@@ -59,17 +61,17 @@ LONGEST_QUOTE = 240
 def history_rows(lines: Iterable[Line]) -> SafeString:
     """`{% history_rows p.lines %}`: the table twin of a deal's histories; every word of people is escaped."""
     rows = []
+    row = str(shown(SafeString(ROW)))
     for line in lines:
         quote = line.quote if len(line.quote) <= LONGEST_QUOTE else f"{line.quote[:LONGEST_QUOTE]}…"
-        recorded = (
-            f"{day(line.recorded_at)}{f', {line.by}' if line.by else ''}{f' · {line.grade}' if line.grade else ''}"
-        )
+        after = (f", {line.by}" if line.by else "") + (f" · {told(line.grade)}" if line.grade else "")
+        recorded = f"{day(line.recorded_at)}{after}"
         rows.append(
-            ROW.format(
+            row.format(
                 iso=line.at.isoformat(),
                 when=day(line.at),
-                side=line.side_name,
-                what=escape(line.what),
+                side=told(line.side_name),
+                what=escape(told(line.what)),
                 quote=f'<span class="quote-line">“{escape(quote)}”</span>' if quote else "",
                 who=escape(line.who) or "–",
                 recorded=escape(recorded),

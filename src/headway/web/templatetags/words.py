@@ -12,23 +12,41 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from headway.basics.language import told as told_text
+from headway.basics.language.forms import in_dative
 from headway.basics.money import money_text
 from headway.web.icons import icon_svg
+from headway.web.language.markup import shown
 from headway.web.shell import NavGroup, drawn_places, find_url
 
 register = template.Library()
 
 
 @register.filter
+def told(value: Any) -> Any:
+    """In the language spoken: added by itself to the variables of a translated template (`headway.web.language`)."""
+    return shown(value)
+
+
+register.filter("in_dative", in_dative)
+
+
+@register.filter
+def as_typed(value: Any) -> Any:
+    """As somebody typed it, whatever it may look like."""
+    return value
+
+
+@register.filter
 def money(amount: Decimal | float | None, currency: str = "") -> str:
     """€1.2 M; a dash for an unknown amount."""
-    return "–" if amount is None else money_text(float(amount), currency or None)
+    return "–" if amount is None else told_text(money_text(float(amount), currency or None))
 
 
 @register.filter
 def number(value: float | None) -> str:
     """12,345; a dash for none."""
-    return "–" if value is None else f"{value:,.0f}"
+    return "–" if value is None else told_text(f"{value:,.0f}")
 
 
 @register.filter
@@ -42,20 +60,21 @@ def signed(value: float | None) -> str:
     """+2, −1, 0: with a true minus sign; a dash for none."""
     if value is None:
         return "–"
-    return f"{value:+,.0f}".replace("-", "−") if value else "0"
+    return told_text(f"{value:+,.0f}".replace("-", "−")) if value else "0"
 
 
 @register.filter
 def plural(count: int, words: str) -> str:
     """`{{ 1|plural:"deal,deals" }}` is 1 deal, `{{ 1200|plural:"deal,deals" }}` is 1,200 deals."""
     one, many = words.split(",") if "," in words else (words, f"{words}s")
-    return f"{count:,} {one if count == 1 else many}"
+    one, many = told_text(f"{one},{many}").split(",")
+    return f"{told_text(f'{count:,}')} {one if count == 1 else many}"
 
 
 @register.filter
 def day(moment: date | datetime | None) -> str:
     """3 Nov 2026; a dash for none."""
-    return "–" if moment is None else f"{moment.day} {moment:%b %Y}"
+    return "–" if moment is None else told_text(f"{moment.day} {moment:%b %Y}")
 
 
 @register.filter
@@ -63,13 +82,13 @@ def short_day(moment: date | datetime | None, now: date | datetime | None = None
     """3 Nov in the year of `now`, 3 Nov 2025 in any other; a dash for none."""
     if moment is None:
         return "–"
-    return f"{moment.day} {moment:%b}" if now is not None and moment.year == now.year else day(moment)
+    return told_text(f"{moment.day} {moment:%b}") if now is not None and moment.year == now.year else day(moment)
 
 
 @register.filter
 def weekday(moment: date | datetime | None) -> str:
     """Tue 3 Nov; a dash for none."""
-    return "–" if moment is None else f"{moment:%a} {moment.day} {moment:%b}"
+    return "–" if moment is None else told_text(f"{moment:%a} {moment.day} {moment:%b}")
 
 
 @register.filter
@@ -91,27 +110,27 @@ def iso(moment: date | datetime | None) -> str:
 def days_since(moment: datetime | None, now: datetime) -> str:
     """Whole days, in words."""
     if moment is None:
-        return "unknown"
+        return told_text("unknown")
     days = (now - moment).days
-    return "today" if days < 1 else "1 day" if days == 1 else f"{days} days"
+    return told_text("today" if days < 1 else "1 day" if days == 1 else f"{days} days")
 
 
 @register.filter
 def ago(moment: datetime | date | None, now: datetime) -> str:
     """now, 5 min ago, 3 h ago, yesterday, 6 days ago, then the date; `in …` for what is to come; never for none."""
     if moment is None:
-        return "never"
+        return told_text("never")
     if not isinstance(moment, datetime):
         return due(moment, now)
     seconds = (now - moment).total_seconds()
     if -60 < seconds < 60:
-        return "now"
+        return told_text("now")
     if seconds < 0:
         return due(moment.date(), now)
     if seconds < 3600:
-        return f"{int(seconds // 60)} min ago"
+        return told_text(f"{int(seconds // 60)} min ago")
     if seconds < 86_400:
-        return f"{int(seconds // 3600)} h ago"
+        return told_text(f"{int(seconds // 3600)} h ago")
     return due(moment.date(), now)
 
 
@@ -124,16 +143,16 @@ def due(on: date | datetime | None, now: datetime) -> str:
     days = (on - now.astimezone(UTC).date()).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}
     if days in near:
-        return near[days]
+        return told_text(near[days])
     if abs(days) > 31:
         return day(on)
-    return f"in {days} days" if days > 0 else f"{-days} days ago"
+    return told_text(f"in {days} days" if days > 0 else f"{-days} days ago")
 
 
 @register.filter
 def outcome_words(outcome: str) -> str:
     """Won, Lost, No decision, Withdrawn; Open for none."""
-    return outcome.replace("_", " ").capitalize() or "Open"
+    return told_text(outcome.replace("_", " ").capitalize() or "Open")
 
 
 @register.filter

@@ -1,0 +1,94 @@
+"""What Headway says, in the language spoken now: `told("2 of 3 deals are quiet")`.
+
+A text is looked up whole; else as a sentence of the catalogue with gaps, whose fillings are told in turn; else part by
+part. Figures, days and money in gaps take the form of the language. What nobody of us wrote is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from headway.basics.language.catalogue import SAID_GAP, Catalogue, Sentence, catalogue, plain_of
+from headway.basics.language.forms import in_dative, is_figure, localised
+from headway.basics.language.now import SOURCE, language
+
+LONGEST = 2_000  # characters; what is longer was not written by us
+DEEPEST = 4
+QUOTED = re.compile(r"[“\"].*[”\"]", re.DOTALL)
+ENDS = re.compile(r"(?<=[.!?…])\s+(?=[A-Z“0-9])")
+JOINTS = ("\n", " · ", "; ", ": ", ", ")
+
+
+def told(text: str) -> str:
+    """The text in the language spoken now."""
+    code = language()
+    if code == SOURCE or not text or len(text) > LONGEST:
+        return text
+    return _told(code, plain_of(str(text)), 0)
+
+
+@lru_cache(maxsize=20_000)
+def _told(code: str, text: str, depth: int) -> str:
+    known = catalogue(code)
+    plain = text.strip()
+    if plain != text and plain:
+        before, _, after = text.partition(plain)
+        return before + _told(code, plain, depth) + after
+    if is_figure(plain):
+        return localised(plain, code)
+    return _found(known, plain, code, depth) or _in_parts(plain, code, depth) or text
+
+
+def _found(known: Catalogue, text: str, code: str, depth: int) -> str:
+    """The translation of the text taken as one; nothing where it is not known."""
+    whole = known.whole.get(text)
+    if whole is not None:
+        return whole
+    lower = known.whole.get(text[:1].lower() + text[1:])  # a phrase at the beginning of a line
+    if lower is not None:
+        return lower[:1].upper() + lower[1:]
+    if depth >= DEEPEST:
+        return ""
+    for sentence in known.sentences(text):
+        match = sentence.shape.fullmatch(text)
+        filled = match and _filled(sentence, match, code, depth)
+        if filled:
+            return filled
+    return ""
+
+
+def _filled(sentence: Sentence, match: re.Match[str], code: str, depth: int) -> str:
+    """The translation with its gaps filled; nothing where something other than figures stands in gaps for figures."""
+    fillings = {}
+    for number in sentence.order:
+        filling = match[f"g{number}"]
+        if QUOTED.fullmatch(filling):
+            if sentence.figures_only:
+                return ""
+            fillings[number] = filling
+            continue
+        fillings[number] = _told(code, filling, depth + 1)
+        if sentence.figures_only and fillings[number] == filling and not is_figure(filling):
+            return ""
+    return SAID_GAP.sub(lambda gap: _in_form(fillings.get(int(gap[1]), gap[0]), gap[2]), sentence.said)
+
+
+def _in_form(filling: str, form: str | None) -> str:
+    return in_dative(filling) if form else filling
+
+
+def _in_parts(text: str, code: str, depth: int) -> str:
+    """The text told sentence by sentence, or piece by piece, where every piece but at most one is known."""
+    if depth >= DEEPEST:
+        return ""
+    sentences = ENDS.split(text)
+    if len(sentences) > 1:
+        return " ".join(_told(code, one, depth + 1) for one in sentences)
+    for joint in JOINTS:
+        pieces = text.split(joint)
+        if 1 < len(pieces) <= 12:
+            said = [_told(code, one, depth + 1) for one in pieces]
+            if any(one != piece for one, piece in zip(said, pieces, strict=True)):
+                return joint.join(said)
+    return ""
