@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.process.linter import lint_text
-from headway.web.paste.rate import A_MINUTE
+from headway.web.pace import A_MINUTE
 from headway.web.paste.verdict import verdict_of
 from headway.web.paste.views import MOST_CHARACTERS
 from tests.cast import make_cast

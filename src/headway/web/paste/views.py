@@ -17,7 +17,7 @@ from headway.basics.errors import UserError
 from headway.process.linter import lint_text
 from headway.store.queries.access import MAY, list_memberships
 from headway.store.queries.people import PersonRow
-from headway.web.paste.rate import is_too_often
+from headway.web.pace import is_too_often
 from headway.web.paste.verdict import Verdict, verdict_of
 from headway.web.requests import Request
 
@@ -44,7 +44,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     verdict: Verdict | None = None
     if here.method == "POST":
         text = SAMPLE if "sample" in here.POST else here.POST.get("text", "")
-        if is_too_often(here):
+        if is_too_often(here, "paste"):
             status, error = 429, "That was a lot in one minute: wait a little, then go on."
         elif len(text) > MOST_CHARACTERS:
             status, error = 422, f"This is longer than {MOST_CHARACTERS:,} characters: paste the part with the stages."

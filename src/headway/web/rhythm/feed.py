@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from headway.reviews.calendar_text import feed_text
 from headway.store.queries.rhythms import find_calendar, list_entries
+from headway.web.pace import is_too_often
 from headway.web.requests import Request
-from headway.web.rhythm.pace import is_too_often
 from headway.web.tries import WITHIN_S, TooManyLinksError, try_link
 
 MINUTES_KEPT = 10
@@ -27,7 +27,7 @@ PLAIN = "text/plain; charset=utf-8"
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """text/calendar of whoever made this address; 404 for one revoked, unknown or malformed alike."""
-    if is_too_often(cast(Request, request)):
+    if is_too_often(cast(Request, request), "calendar"):
         return HttpResponse("Asked too often: try again in a minute.\n", PLAIN, 429)
     try:
         tried = try_link(request, token)
