@@ -7,7 +7,10 @@ columns, so that a new migration is covered by itself; the rows of a real firm c
 from __future__ import annotations
 
 import json
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +40,9 @@ from headway.store.backup.schema import Table, need_known, read_schema
 from headway.store.guards import ALL, HISTORY, enter, tenant_tables
 from tests.cast import NOW, Cast, make_cast
 from tests.databases import Template, connected_to, is_postgres, run_apart
+from tests.e2e.site import drop_database, environment
+from tests.e2e.site import new_database as new_site_database
+from tests.postgres import NAME
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 SEEN = NOW + timedelta(hours=1)
@@ -285,6 +291,25 @@ def test_a_backup_of_the_first_version_is_brought_up_when_restored(
                     if key <= 1_000_000 and table.name in {mark.name for mark in backup.manifest.tables}:
                         kept = {column: value for column, value in row.items() if (table.name, column) not in GONE}
                         assert kept.items() <= now[key].items(), (table.name, key)
+
+
+def test_two_that_start_at_once_do_not_break(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    server = os.environ.get(NAME, "")
+    database = new_site_database(server)
+    code = "import django; django.setup(); from headway.store.upgrading import bring_up; bring_up()"
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            env=environment(tmp_path / "home", database),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate()[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    drop_database(database)
 
 
 def test_a_database_of_a_newer_program_is_refused(upgraded: Walked) -> None:
