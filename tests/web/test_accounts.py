@@ -30,12 +30,6 @@ def _calm() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mails need not wait until an answer is out."""
-    monkeypatch.setattr("headway.web.letterbox.WAITS_S", 0.0)
-
-
 def log_in(client: Client, email: str = "bob@example.com", password: str = PASSWORD) -> int:
     return client.post(reverse("account_login"), {"login": email, "password": password}).status_code
 
@@ -197,7 +191,7 @@ def test_a_wrong_present_password_changes_nothing(cast: Cast) -> None:
     assert log_in(Client()) == 302
 
 
-def test_a_lost_password_is_set_anew_by_a_mailed_code(cast: Cast, settings: object, at_once: None) -> None:
+def test_a_lost_password_is_set_anew_by_a_mailed_code(cast: Cast, settings: object) -> None:
     settings.MAIL_WORKS = True  # type: ignore[attr-defined]
     elsewhere, client = Client(), Client()
     log_in(elsewhere)
@@ -218,7 +212,7 @@ def test_a_lost_password_is_set_anew_by_a_mailed_code(cast: Cast, settings: obje
     assert log_in(Client(), password="another four odd words") == 302
 
 
-def test_an_unknown_address_gets_the_same_page_and_no_mail(cast: Cast, settings: object, at_once: None) -> None:
+def test_an_unknown_address_gets_the_same_page_and_no_mail(cast: Cast, settings: object) -> None:
     settings.MAIL_WORKS = True  # type: ignore[attr-defined]
     page = Client().post(reverse("account_reset_password"), {"email": "nobody@example.com"}, follow=True)
     assert "Type the code" in page.content.decode()

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import html
 import re
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from headway.store import notice_links
+from headway.store.actions.calendar_links import make_calendar_link
 from headway.store.actions.invitations import invite
 from headway.web.attempts import Attempts
+from headway.web.letterbox import Letter, Letterbox, letterbox
 from tests.cast import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -85,16 +98,64 @@ def test_a_quarter_of_an_hour_later_one_may_try_again(cast: Cast, monkeypatch: p
     assert is_in(log_in("bob@example.com", PASSWORD, "192.0.2.1"))
 
 
-def test_wrong_links_are_counted_and_right_ones_are_not(cast: Cast) -> None:
-    name = "join"
-    client = Client(REMOTE_ADDR="192.0.2.1")
+@dataclass(frozen=True)
+class Link:
+    """A kind of link: how one is tried, the secret of a right one, and what a right and a wrong one are answered."""
+
+    kind: str
+    attempt: Callable[[Client, str], HttpResponse]
+    right: str
+    answers: tuple[int, int]
+
+
+def links(cast: Cast) -> list[Link]:
+    """Every kind of link that opens something by a secret."""
     _, token = invite(workspace=cast.workspace, email="nora@example.com", role="seller", by=cast.alice, at=NOW)
-    for _ in range(15):
-        assert client.post(reverse(name), {"token": token}).status_code == 302
-    pages = [client.post(reverse(name), {"token": f"guess {number}"}).content.decode() for number in range(12)]
-    assert "Too many attempts" not in pages[9]
-    assert "Too many attempts" in pages[10]
-    assert client.post(reverse(name), {"token": token}).status_code == 429, "the right one, come too late"
+    reply = notice_links.reply_value(cast.workspace, cast.bob, "self_review 2026-03-06")
+    stop = notice_links.stop_address(cast.bob).split("/")[-2]
+    return [
+        Link("invitation", lambda client, token: client.post(reverse("join"), {"token": token}), token, (302, 422)),
+        Link("calendar", lambda client, token: client.get(f"/calendars/{token}.ics"),
+             make_calendar_link(workspace=cast.workspace, person=cast.bob, at=NOW), (200, 404)),
+        Link("stop", lambda client, token: client.get(f"/notices/off/{token}/"), stop, (200, 404)),
+        Link("stop by press", lambda client, token: client.post(f"/notices/off/{token}/"), stop, (200, 404)),
+        Link("reply", lambda client, token: client.get(f"/notices/reply/{token}/snooze/"), reply, (200, 410)),
+        Link("code", type_code, "the code of the mail", (302, 200)),
+    ]  # fmt: skip
+
+
+def type_code(client: Client, code: str) -> HttpResponse:
+    """A code to reset a password, in a session of its own: each of these ends after five wrong ones."""
+    client.cookies.clear()
+    client.post(reverse("account_reset_password"), {"email": "bob@example.com"})
+    known = client.session["account_password_reset_verification"]["code"]
+    return client.post(reverse("account_confirm_password_reset_code"), {"code": known if " " in code else code})
+
+
+def test_of_every_kind_of_link_ten_wrong_ones_are_looked_at_and_no_more(cast: Cast, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "reset_password": ""}  # it has one of its own
+    for link in links(cast):
+        cache.clear()
+        right, wrong = link.answers
+        here, elsewhere = Client(REMOTE_ADDR="192.0.2.1"), Client(REMOTE_ADDR="192.0.2.2")
+        office = [link.attempt(here, link.right).status_code for _ in range(11)]
+        assert office == [right] * 11, link.kind
+        told = [link.attempt(here, f"guess{number}").status_code for number in range(12)]
+        assert told == [wrong] * 10 + [429] * 2, link.kind
+        late = link.attempt(here, link.right)
+        assert (late.status_code, late["Retry-After"]) == (429, "900"), f"{link.kind}: the right one, come too late"
+        assert "Too many links were tried from here" in html.unescape(late.content.decode())
+        assert link.attempt(elsewhere, link.right).status_code == right, f"{link.kind}: nobody else is kept out"
+
+
+def test_wrong_links_of_different_kinds_count_together_and_one_that_comes_again_once(cast: Cast) -> None:
+    here, found = Client(REMOTE_ADDR="192.0.2.1"), {link.kind: link for link in links(cast)}
+    stale = [found["calendar"].attempt(here, "revoked").status_code for _ in range(30)]
+    assert stale == [404] * 30, "a calendar that goes on asking is no guess"
+    for number in range(9):
+        link = found[("invitation", "stop", "reply")[number % 3]]
+        assert link.attempt(here, f"guess{number}").status_code == link.answers[1]
+    assert {link.attempt(here, "one more").status_code for link in found.values() if link.kind != "code"} == {429}
 
 
 def test_known_and_unknown_take_the_same_answer_and_the_same_work(cast: Cast, hashes: list[str]) -> None:
@@ -106,6 +167,62 @@ def test_known_and_unknown_take_the_same_answer_and_the_same_work(cast: Cast, ha
         told.append((page.status_code, text, len(hashes)))
     assert told[0] == told[1]
     assert told[0][2] == 1
+
+
+class Carried(EmailBackend):
+    """A mail server that notes which thread handed a mail over."""
+
+    threads: ClassVar[list[str]] = []
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        self.threads.append(threading.current_thread().name)
+        return super().send_messages(messages)
+
+
+def test_a_reset_is_the_same_answer_and_the_same_work_and_no_request_sends_a_mail(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAIL_WORKS, settings.EMAIL_BACKEND = True, f"{__name__}.Carried"
+    monkeypatch.setattr(Carried, "threads", [])
+    made, work = [], {"known": 0, "unknown": 0}
+    told = []
+    for kind, email in (("known", "bob@example.com"), ("unknown", "nobody@example.com")):
+        mail.outbox.clear()
+        client = Client(REMOTE_ADDR="192.0.2.1")
+        shown = []
+        with CaptureQueriesContext(connection) as queries:
+            shown.append(client.post(reverse("account_reset_password"), {"email": email}))
+            shown.append(client.get(reverse("account_confirm_password_reset_code")))
+            shown.append(client.post(reverse("account_confirm_password_reset_code"), {"code": "WRONG1"}))
+        letterbox().wait()
+        made.append([str(one.to) for one in mail.outbox])
+        work[kind] = len(queries)
+        texts = [re.sub(r"[\w-]{64}|[\w.+-]+@example.com", "", one.content.decode()) for one in shown]
+        told.append([(one.status_code, one.get("Location"), text) for one, text in zip(shown, texts, strict=True)])
+    assert told[0] == told[1]
+    assert [status for status, _, _ in told[0]] == [302, 200, 200]
+    assert made == [["['bob@example.com']"], []]
+    assert work["known"] == work["unknown"]
+    assert Carried.threads == ["letterbox"]
+
+
+def test_a_mail_server_that_refuses_stops_no_later_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent, box = [], Letterbox()
+
+    class Stuck(EmailMessage):
+        def send(self, fail_silently: bool = False) -> int:
+            raise OSError("planted words of a mail server")
+
+    class Good(EmailMessage):
+        def send(self, fail_silently: bool = False) -> int:
+            sent.append(threading.current_thread().name)
+            return 1
+
+    for mail_ in (Stuck(), Good()):
+        box.put(Letter(mail_, 0.0, leaves=True))
+    box.put(Letter(Good(), 0.0, leaves=False))
+    box.wait()
+    assert sent == ["letterbox"]
 
 
 # --- over processes ---

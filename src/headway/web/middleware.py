@@ -70,7 +70,8 @@ class UserErrors:
         if isinstance(error, NotAllowedError):
             return render(request, "web/sentence.html", {"sentence": str(error), "title": "Not allowed"}, status=403)
         if isinstance(error, TooManyLinksError):
-            answer = render(request, "429.html", status=429)
+            told = {"sentence": str(error), "title": "Too many attempts"}
+            answer = render(request, "web/sentence.html", told, status=429)
             answer["Retry-After"] = str(WITHIN_S)
             return answer
         if isinstance(error, UserError):
