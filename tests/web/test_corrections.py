@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from headway.basics.money import money_text
 from headway.jobs.analysis import analyse
 from headway.store.actions.deals import add_deal
+from headway.store.actions.rates import state_rate
 from headway.store.models import AllowedException, Analysis, Correction, Deal, DealFinding
 from tests.cast import NOW, Cast, client_of
 from tests.web.pages import main_of, text_of, to, undo
@@ -141,3 +144,18 @@ def test_at_most_fifteen_queries_however_many(cast: Cast, deal: Deal) -> None:
     assert "All of this rule" in text_of(client_of(cast.alice).get(to(cast, "findings")))
     page = client_of(cast.alice).get(to(cast, "findings"), {"rule": "skip", "page": "2"})
     assert page.status_code == 200
+
+
+def test_amounts_in_other_currencies_are_summed_at_their_rate(cast: Cast, deal: Deal) -> None:
+    other = add_deal(workspace=cast.workspace, name="Nordic", by=cast.bob, at=NOW, owner="Bob Adler")
+    own = cast.workspace.currency
+    for one, amount, currency in ((deal, 1_000_000, own), (other, 4_000_000, "SEK")):
+        Deal.objects.filter(pk=one.pk).update(amount=amount, currency=currency)
+        found(cast, one, str(one.pk).zfill(40))
+    assert f"2 findings on 2 deals, {money_text(1_000_000, own)} at stake" in queue_of(cast.bob, cast)
+    state_rate(workspace=cast.workspace, currency="SEK", rate=Decimal("0.1"), valid_on=NOW.date(), by=cast.olga, at=NOW)
+    assert f"2 findings on 2 deals, {money_text(1_400_000, own)} at stake" in queue_of(cast.bob, cast)
+
+
+def queue_of(person: Any, cast: Cast) -> str:
+    return text_of(client_of(person).get(to(cast, "findings")))

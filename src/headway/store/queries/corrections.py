@@ -7,51 +7,39 @@ left the queue since, so that a page costs the same at any size; of one owner's 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from headway.conformance.rules import RULES
-from headway.reviews.correction import AGE_EDGES
-from headway.store.models import Analysis, DealFinding, Owner
+from headway.store.models import DealFinding
 from headway.store.models import DealFinding as FindingRow
 from headway.store.models.people import Role
 from headway.store.queries.access import Access, NotFoundError
 from headway.store.queries.clock import shown_at
+from headway.store.queries.finding_counts import (
+    AGES,
+    AgeBand,
+    Counts,
+    Total,
+    Worth,
+    band_of,
+    banded,
+    counted,
+    counts_of,
+    find_newest,
+)
 
-__all__ = ["AGES", "AgeBand", "Filters", "FindingRow", "Queue", "count_ages", "get_open_finding", "list_queue"]
+__all__ = ["Filters", "FindingRow", "Queue", "get_open_finding", "list_queue"]
 
 PER_RULE, PER_PAGE, MOST_PAGES = 5, 40, 50
 MOST_OWN = 2_000
-MOST_LEFT = 5_000
 ORDER = {rule.name: place for place, rule in enumerate(RULES)}
 TITLES = {rule.name: rule.title for rule in RULES}
-
-
-@dataclass(frozen=True, slots=True)
-class AgeBand:
-    """Open findings of one age. `days_to`: None for the last. `amount`: each deal's once, in the main currency."""
-
-    words: str
-    days_from: int
-    days_to: int | None
-    count: int = 0
-    amount: float = 0.0
-
-
-AGES = tuple(
-    AgeBand(words, low, high)
-    for words, low, high in zip(
-        ("under a week", "1 to 2 weeks", "2 to 4 weeks", "1 to 3 months", "over 3 months"),
-        (0, *AGE_EDGES),
-        (*AGE_EDGES, None),
-        strict=True,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +51,6 @@ class Filters:
     age: int | None = None
     mine: bool = False
     page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """So many findings on so many deals, with their money, each deal's once, in the main currency."""
-
-    findings: int = 0
-    deals: int = 0
-    amount: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +77,6 @@ class Queue:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """By rule, and by number of band."""
-
-    by_rule: dict[str, Total]
-    by_age: dict[int, Total]
-
-    def of_all(self) -> int:
-        """How many findings."""
-        return sum(total.findings for total in self.by_rule.values())
-
-
 def sees_all(access: Access) -> bool:
     """Whether this person is shown every deal's findings; else those of their own deals."""
     return access.role != Role.SELLER
@@ -120,35 +87,26 @@ def may_correct(access: Access, finding: DealFinding) -> bool:
     return access.may("correct") and (sees_all(access) or access.owns(finding.deal))
 
 
-def count_ages(access: Access, team: str = "", owner: Owner | None = None) -> tuple[AgeBand, ...]:
-    """Open findings by how long they have been open, youngest first; always all five bands. At most two queries.
-
-    `team`: of its deals; `owner`: of theirs. As of the newest analysis, without what has been ended since.
-    """
-    if owner is not None:
-        return _banded(_counted(list(_owned(access, owner.pk)[:MOST_OWN]), _today(access, None)))
-    return _banded(_counts_of(access, team, _newest(access)))
-
-
 def list_queue(access: Access, filters: Filters, now: datetime) -> Queue:
     """The open findings: grouped by rule in the order of the rules, the oldest first in each.
 
     With a rule one page of its findings, else the first few of each. At most six queries at any size.
     """
-    newest = _newest(access)
-    summary = newest[3] if newest else {}
+    newest = find_newest(access)
     own = filters.mine or not sees_all(access)
-    today = _today(access, now)
+    today = shown_at(access.workspace, now)
+    worth = Worth(access, newest.currency if newest else "", today)
     if own:
         every = list(_owned(access, access.membership.owner_id)[:MOST_OWN])
-        counts = _counted(every, today)
-        groups, more = _own_groups([row for row in every if _fits(row, filters, today)], filters, today)
+        counts = counted(every, today, worth)
+        fitting = [row for row in every if _fits(row, filters, today)]
+        groups, more = _own_groups(fitting, counted(fitting, today, worth), filters)
     else:
-        counts = _counts_of(access, filters.team, newest)
+        counts = counts_of(access, filters.team, newest, worth)
         groups, more = _all_groups(access, filters, counts, today)
-    teams = () if own else tuple(sorted({row[0] for row in _open_in(summary, "rule") if row[0]}))
-    as_of = newest[0] if newest else None
-    return Queue(groups, counts.of_all(), _banded(counts), teams, summary.get("currency") or "", as_of, more)
+    teams = newest.teams if newest and not own else ()
+    as_of = newest.as_of if newest else None
+    return Queue(groups, counts.of_all(), banded(counts), teams, worth.currency, as_of, more)
 
 
 def get_open_finding(access: Access, deal: str, mark: str) -> FindingRow:
@@ -158,26 +116,6 @@ def get_open_finding(access: Access, deal: str, mark: str) -> FindingRow:
     if found is None or not (sees_all(access) or access.owns(found.deal)):
         raise NotFoundError(mark)
     return found
-
-
-def band_of(first_seen_at: datetime | None, today: datetime) -> int:
-    """Number of its band of age."""
-    days = (today - first_seen_at).days if first_seen_at else 0
-    return sum(days >= edge for edge in AGE_EDGES)
-
-
-def _today(access: Access, now: datetime | None) -> datetime:
-    """The moment that ages are told at: the one shown; without `now` that of the newest analysis."""
-    if now is not None:
-        return shown_at(access.workspace, now)
-    newest = _newest(access)
-    return newest[0] if newest else access.workspace.created_at
-
-
-def _newest(access: Access) -> tuple[datetime, datetime, datetime, dict[str, Any]] | None:
-    """(as of, begun, finished, summary) of the newest analysis."""
-    rows = Analysis.objects.filter(workspace=access.workspace).order_by("-finished_at", "-id")
-    return rows.values_list("as_of", "started_at", "finished_at", "summary").first()
 
 
 def _with(rows: QuerySet[DealFinding]) -> QuerySet[DealFinding]:
@@ -202,14 +140,19 @@ def _fits(row: DealFinding, filters: Filters, today: datetime) -> bool:
     return wanted and (filters.age is None or band_of(row.first_seen_at, today) == filters.age)
 
 
-def _own_groups(rows: Sequence[DealFinding], filters: Filters, today: datetime) -> tuple[tuple[Group, ...], bool]:
+def _own_groups(rows: Sequence[DealFinding], counts: Counts, filters: Filters) -> tuple[tuple[Group, ...], bool]:
     by_rule: dict[str, list[DealFinding]] = defaultdict(list)
     for row in rows:
         by_rule[row.rule].append(row)
-    totals = _counted(rows, today).by_rule
     start, most = _span(filters)
     groups = tuple(
-        Group(rule, TITLES.get(rule, rule), totals[rule], tuple(found[start : start + most]), len(found) > start + most)
+        Group(
+            rule,
+            TITLES.get(rule, rule),
+            counts.by_rule[rule],
+            tuple(found[start : start + most]),
+            len(found) > start + most,
+        )
         for rule, found in sorted(by_rule.items(), key=lambda item: ORDER.get(item[0], 99))
         if found[start : start + most]
     )
@@ -273,57 +216,3 @@ def _between(age: int | None, today: datetime) -> tuple[str, list[datetime]]:
     if oldest is None:
         return " AND f.first_seen_at <= %s", [newest]
     return " AND f.first_seen_at <= %s AND f.first_seen_at > %s", [newest, today - timedelta(days=oldest)]
-
-
-def _counted(rows: Iterable[DealFinding], today: datetime) -> Counts:
-    by_rule: dict[str, list[DealFinding]] = defaultdict(list)
-    by_age: dict[int, list[DealFinding]] = defaultdict(list)
-    for row in rows:
-        by_rule[row.rule].append(row)
-        by_age[band_of(row.first_seen_at, today)].append(row)
-    return Counts({k: _total(v) for k, v in by_rule.items()}, {k: _total(v) for k, v in by_age.items()})
-
-
-def _total(rows: Sequence[DealFinding]) -> Total:
-    amounts = {row.deal_id: float(row.deal.amount or 0) for row in rows}
-    return Total(len(rows), len(amounts), sum(amounts.values()))
-
-
-def _open_in(summary: dict[str, Any], what: str) -> list[list[Any]]:
-    rows: list[list[Any]] = (summary.get("open_findings") or {}).get(what, [])
-    return rows
-
-
-def _counts_of(access: Access, team: str, newest: tuple[datetime, datetime, datetime, dict[str, Any]] | None) -> Counts:
-    """Of the newest analysis, of a team or (empty) all, without what has left the queue since."""
-    if newest is None:
-        return Counts({}, {})
-    as_of, began, _, summary = newest
-
-    def said(what: str) -> dict[str, Total]:
-        return {row[1]: Total(*row[2:]) for row in _open_in(summary, what) if (row[0] or "") == team}
-
-    by_rule, by_age = said("rule"), {int(band): total for band, total in said("age").items()}
-    left = DealFinding.objects.filter(Q(team=team) if team else Q(), workspace=access.workspace, left_at__gt=began)
-    for rule, first_seen_at, amount in left.exclude(state="open").values_list("rule", "first_seen_at", "deal__amount")[
-        :MOST_LEFT
-    ]:
-        _take_off(by_rule, rule, float(amount or 0))
-        _take_off(by_age, band_of(first_seen_at, as_of), float(amount or 0))
-    return Counts({k: v for k, v in by_rule.items() if v.findings}, by_age)
-
-
-def _take_off(totals: dict[Any, Total], key: Any, amount: float) -> None:
-    """One finding less; its deal's money too, which is a little too much where that deal holds another alike."""
-    old = totals.get(key, Total())
-    left = max(0, old.findings - 1)
-    totals[key] = Total(left, min(old.deals, left), max(0.0, old.amount - amount) if left else 0.0)
-
-
-def _banded(counts: Counts) -> tuple[AgeBand, ...]:
-    return tuple(
-        replace(
-            band, count=counts.by_age.get(number, Total()).findings, amount=counts.by_age.get(number, Total()).amount
-        )
-        for number, band in enumerate(AGES)
-    )

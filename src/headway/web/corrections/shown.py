@@ -15,8 +15,9 @@ from headway.basics.figures import counted, percent_figure
 from headway.basics.money import money_text
 from headway.reviews.correction import AGE_EDGES, How, Look, Way, look_words, way_of
 from headway.store.queries.access import Access
-from headway.store.queries.corrections import AgeBand, Filters, FindingRow, Queue, Total, may_correct, sees_all
+from headway.store.queries.corrections import Filters, FindingRow, Queue, may_correct, sees_all
 from headway.store.queries.ended_findings import Ended
+from headway.store.queries.finding_counts import AgeBand, Total
 from headway.web.requests import Inside
 
 OLDEST = 120  # days at which the drawn line ends

@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from headway.store.queries.clock import shown_at
-from headway.store.queries.corrections import AGES, TITLES, Filters, Queue, list_queue, sees_all
+from headway.store.queries.corrections import TITLES, Filters, Queue, list_queue, sees_all
 from headway.store.queries.ended_findings import count_ended, list_coached, list_ended
+from headway.store.queries.finding_counts import AGES
 from headway.web.corrections.shown import age_links, coached_rows, ended_rows, group_rows
 from headway.web.requests import Inside, inside
 
