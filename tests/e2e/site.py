@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -70,12 +70,16 @@ class Firm:
 
 @dataclass
 class Site:
-    """`url`: where it is served; `workspace`: key of the firm's workspace; `fresh()`: a site of this test's own."""
+    """`url`: where it is served; `workspace`: key of the firm's workspace; `fresh()`: a site of this test's own.
+
+    `told`: what the environment says beyond the usual, from the next start on.
+    """
 
     home: Path
     database: str
     facts: dict[str, Any]
     fresh: Callable[[], Site]
+    told: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.port = free_port()
@@ -86,7 +90,7 @@ class Site:
 
     def serve(self, under: tuple[str, ...] = ()) -> None:
         """Start server and worker; also after `stop`. `under`: a command that runs them, such as strace."""
-        told = environment(self.home, self.database, self.port)
+        told = environment(self.home, self.database, self.port) | self.told
         serve = [*under, str(Path(sys.executable).parent / "headway"), "serve", "--port", str(self.port)]
         self._process = start_held(serve, env=told, cwd=self.home, log=self.log)
         ends = time.monotonic() + 60
