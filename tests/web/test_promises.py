@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from headway.reviews.kinds import Promise as Kept
 from headway.store.actions.commitments import end_commitment, make_commitment, settle_commitments
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.members import change_role
@@ -54,6 +55,21 @@ def test_ones_own_come_first_then_those_to_one_then_the_leaders(cast: Cast, deal
     text = text_of(page)
     assert "You owe 1, and it is overdue." in text
     assert text.index("Send the sheet of Bob") < text.index("Send the sheet of Olga") < text.index("sheet of Alice")
+
+
+def test_the_deals_page_says_what_is_owed_on_it(cast: Cast, deal: Deal) -> None:
+    late, soon = promise(cast, cast.bob, deal, days=-4), promise(cast, cast.olga, deal, shows="opens <the> plan")
+    kept = promise(cast, cast.olga, deal, what="Call them back")
+    end_commitment(commitment=kept, how=Kept.KEPT, by=cast.olga, at=timezone.now())
+    client = client_of(cast.bob)
+    client.get(to(deal, "deal"))
+    with CaptureQueriesContext(connection) as asked:
+        text = text_of(client.get(to(deal, "deal")))
+    assert len([query for query in asked.captured_queries if "set_config" not in query["sql"]]) <= 15
+    assert "You: Send the sheet of Bob Adler 4 days overdue" in text, late
+    assert "Olga Adler: Send the sheet of Olga Adler due in 3 days Shown when: opens <the> plan." in text, soon
+    assert "Call them back" not in text
+    assert "Send the sheet" not in text_of(client.get(to(deal, "deal"), {"on": "2026-03-02"}))
 
 
 def test_with_nothing_promised_it_says_how_to_begin(cast: Cast) -> None:

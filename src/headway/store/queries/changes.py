@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from headway.store.models import Deal, Event, Voiding
+from django.db.models import OuterRef, Subquery
+
+from headway.store.models import Deal, Event, Voiding, Workspace
 from headway.store.queries.access import Access
 
 MOST = 200
@@ -39,9 +41,12 @@ def seen_from(text: str) -> Seen:
 
 
 def last_seen(access: Access) -> Seen:
-    """The newest event and undo of the workspace: what a page is as fresh as. 2 queries."""
-    event = Event.objects.filter(workspace=access.workspace).order_by("-pk").values_list("pk", flat=True).first()
-    voiding = Voiding.objects.filter(workspace=access.workspace).order_by("-pk").values_list("pk", flat=True).first()
+    """The newest event and undo of the workspace: what a page is as fresh as. One query."""
+    newest = [
+        Subquery(model._default_manager.filter(workspace=OuterRef("pk")).order_by("-pk").values("pk")[:1])
+        for model in (Event, Voiding)
+    ]
+    event, voiding = Workspace.objects.filter(pk=access.workspace.pk).values_list(*newest).get()
     return Seen(event or 0, voiding or 0)
 
 

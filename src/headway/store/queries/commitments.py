@@ -20,9 +20,10 @@ from headway.store.models.people import Role
 from headway.store.queries.access import Access
 from headway.store.queries.promise_facts import endings_of
 
-__all__ = ["CommitmentRow", "KnownPromise", "due_for", "fates_of", "list_commitments", "promises_of"]
+__all__ = ["CommitmentRow", "KnownPromise", "due_for", "fates_of", "list_commitments", "owed_on"]
 
 MOST = 400
+MOST_ON_DEAL = 20
 CARRIED = (Promise.OPEN.value, Promise.BROKEN.value)
 WITH = ("deal__owner", "deal__version", "person", "owner", "what", "shows", "contact", "review", "by")
 LEADING = (Role.LEADER, Role.OPERATIONS)
@@ -118,6 +119,16 @@ def promises_of(deals: Sequence[Deal], at: datetime, *, carried: bool = True) ->
         if promise.is_carried or not carried:
             found[promise.row.deal_id or 0].append(promise)
     return found
+
+
+def owed_on(deal: Deal, at: datetime) -> list[KnownPromise]:
+    """What is open or broken on one deal, by its day, at most 20. One query: as settled last, and by the calendar."""
+    rows = _with(Commitment.objects.filter(workspace=deal.workspace_id, deal=deal, state__in=CARRIED))
+    today = at.astimezone(ZoneInfo(deal.workspace.zone)).date()
+    return [
+        KnownPromise(row, Ending(Promise.BROKEN if row.due_on < today else Promise(row.state)), today)
+        for row in rows.order_by("due_on", "pk")[:MOST_ON_DEAL]
+    ]
 
 
 def due_for(workspace: Workspace, person: Person, at: datetime, *, within_days: int = 7) -> list[KnownPromise]:

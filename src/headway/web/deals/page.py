@@ -8,9 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from headway.basics.figures import counted
 from headway.store.actions.deals import field_text
 from headway.store.queries.access import NotFoundError, get_deal
 from headway.store.queries.changes import last_seen
+from headway.store.queries.commitments import KnownPromise, owed_on
 from headway.store.queries.deal_list import was_dropped
 from headway.store.queries.deal_page import DealRow, deal_facts, version_at
 from headway.store.queries.owners import list_owner_names
@@ -55,9 +57,20 @@ def deal(request: Inside, key: str) -> HttpResponse:
         context["seen"] = last_seen(request.access)
         context["arms"] = () if row.outcome else arms_of([row]).get(row.pk, ())
         context["forecast"] = forecast_of(row, picture)
+        context["promises"] = [(one, due_words(one)) for one in owed_on(row, request.now)]
     if context["edits"]:
         context |= {"was": was_of(row), "owners": list_owner_names(request.access)}
     return render(request, "deals/deal.html", context)
+
+
+def due_words(promise: KnownPromise) -> str:
+    """`due today`, `due in 3 days`, `2 days overdue`, and `broken, by word` before its day."""
+    left = promise.days_left
+    if left < 0:
+        return f"{counted(-left, 'day')} overdue"
+    if promise.is_overdue:
+        return "broken, by word"
+    return "due today" if left == 0 else f"due in {counted(left, 'day')}"
 
 
 def was_of(deal: DealRow) -> dict[str, str]:
