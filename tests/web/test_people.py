@@ -10,10 +10,11 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from headway.store.models import Entry, Invitation, Membership, Person, Workspace
+from headway.store.actions.audit import append_entry
+from headway.store.models import Entry, Invitation, Membership, Owner, Person, Workspace
 from headway.store.queries.access import get_access
 from tests.cast import NOW, PASSWORD, Cast, client_of
-from tests.web.pages import to, undo
+from tests.web.pages import text_of, to, undo
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'value="(http://testserver/people/join/)#([\w-]{43})"')
@@ -287,6 +288,15 @@ def test_pages_go_back_to_today_and_again_to_that_day(cast: Cast) -> None:
 
 
 # --- the audit ---
+
+
+def test_the_audit_names_an_owner_of_deals(cast: Cast) -> None:
+    owner = Owner.objects.create(workspace=cast.workspace, name="Nobody’s Login")
+    for target in (f"owner {owner.pk}", "owner 999999", "gate abcdefghjkmn"):
+        append_entry(workspace=cast.workspace, by=cast.alice, at=NOW, verb="saw", target=target)
+    text = text_of(client_of(cast.alice).get(to(cast, "audit")))
+    assert "saw Nobody’s Login" in text and "saw an owner of deals" in text and "saw a gate" in text
+    assert "999999" not in text
 
 
 def test_the_audit_filters_by_its_address_and_pages(cast: Cast) -> None:

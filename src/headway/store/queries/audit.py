@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from headway.store.actions.audit import PRINT_SIGNS, read_heads
 from headway.store.chain import audit_key, link_digest
 from headway.store.guards import ALL, entered
-from headway.store.models import Deal, Entry, Head, Invitation, Person, Trial, Workspace
+from headway.store.models import Deal, Entry, Head, Invitation, Owner, Person, Trial, Workspace
 from headway.store.models import Entry as EntryRow
 from headway.store.queries.access import Access
 
@@ -60,7 +60,7 @@ def list_verbs(access: Access) -> list[str]:
 
 
 def target_names(access: Access, targets: set[str]) -> dict[str, str]:
-    """Target to the name it has now, for those that still have one. Four queries at most."""
+    """Target to the name it has now, for those that still have one. Five queries at most."""
     keys: dict[str, set[str]] = {}
     for target in targets:
         kind, _, key = target.partition(" ")
@@ -73,6 +73,10 @@ def target_names(access: Access, targets: set[str]) -> dict[str, str]:
     if "person" in keys:
         people = Person.objects.filter(key__in=keys["person"], memberships__workspace=access.workspace)
         names |= {f"person {key}": name or email for key, name, email in people.values_list("key", "name", "email")}
+    if "owner" in keys:
+        numbers = [int(key) for key in keys["owner"] if key.isdecimal()]
+        owners = Owner.objects.filter(pk__in=numbers, **here).values_list("pk", "name")
+        names |= {f"owner {number}": name for number, name in owners}
     if "trial" in keys:
         tried = Trial.objects.filter(key__in=keys["trial"], **here).values_list("key", "label")
         names |= {f"trial {key}": f"the trial of “{label}”" for key, label in tried}
