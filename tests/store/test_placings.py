@@ -10,9 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from headway.basics.errors import UserError
+from headway.deals.events import Outcome
 from headway.reviews.placing import Word
 from headway.store.actions.contacts import add_contact
-from headway.store.actions.deals import add_deal
+from headway.store.actions.deals import add_deal, decide_deal
+from headway.store.actions.erasures import erase_person
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.placings import (
     begin_placing,
@@ -23,8 +25,10 @@ from headway.store.actions.placings import (
     place_deal,
     resume_placing,
 )
+from headway.store.actions.retention import erase_old_words, set_keeping
 from headway.store.actions.workspaces import add_member
 from headway.store.models import (
+    Contact,
     Deal,
     Entry,
     NoticeChoice,
@@ -35,6 +39,7 @@ from headway.store.models import (
     PlacingDeal,
     PlacingPerson,
 )
+from headway.store.own_words import whom_of_contact
 from headway.store.queries.placings import convicted_stages, list_placings, opened, own_places, standing_of
 from headway.store.queries.versions import process_of
 from tests.cast import NOW, Cast, make_cast
@@ -261,9 +266,27 @@ def test_rounds_of_different_people_are_judged_together(cast: Cast) -> None:
 def test_words_of_a_buyer_can_be_taken_out(cast: Cast) -> None:
     made = deals(cast)
     placing = begin(cast)
-    chosen = [item.deal for item in items(placing)]
+    chosen = [item.deal_id for item in items(placing)]
     assert forget_quotes(deals=chosen[:4]) == 4
-    assert forget_quotes(deals=made) == 6
+    assert forget_quotes(deals=[deal.pk for deal in made]) == 6
+    assert not any(line["quote"] for item in items(placing) for line in item.shown["lines"])
+
+
+@pytest.mark.parametrize("how", ["erased", "kept too long"])
+def test_no_quote_in_a_placing_outlives_its_deal_or_who_said_it(cast: Cast, how: str) -> None:
+    made = deals(cast)
+    placing = begin(cast)
+    assert any(line["quote"] for item in items(placing) for line in item.shown["lines"])
+    if how == "erased":
+        contact = Contact.objects.get(deal=made[0], name="Jana Novak")
+        erase_person(workspace=cast.workspace, whom=whom_of_contact(contact), by=cast.alice, at=NOW)
+    else:
+        for deal in made:
+            decide_deal(deal=deal, outcome=Outcome.LOST, by=cast.bob, at=NOW)
+        set_keeping(workspace=cast.workspace, months=6, by=cast.alice, at=NOW)
+        later = NOW + timedelta(days=300)
+        assert (erasure := erase_old_words(workspace=cast.workspace, at=later)) and erasure.counts["placed"] == 10
+        assert erase_old_words(workspace=cast.workspace, at=later) is None
     assert not any(line["quote"] for item in items(placing) for line in item.shown["lines"])
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from headway.basics.errors import UserError
 from headway.store.actions.audit import append_entry
+from headway.store.actions.placings import forget_quotes
 from headway.store.actions.search import index_deal, words_of
 from headway.store.erasing import in_content, replace_all
 from headway.store.guards import opened
@@ -25,6 +26,7 @@ from headway.store.models import (
     Contact,
     Deal,
     Erasure,
+    Event,
     ImportBatch,
     Job,
     Membership,
@@ -60,6 +62,7 @@ def erase_person(
         raise UserError("This name is too short to be looked for: add how else they are called, or their address.")
     own = own_of(workspace, whom)
     counts = {"contacts": len(own.contacts), "words": len(own.words)}
+    counts["placed"] = forget_quotes(deals=_quoted_on(own, kept))  # with names masked, so that no search finds them
     with opened():
         if whom.person is not None:
             _close_account(workspace, whom.person, number, at)
@@ -72,6 +75,16 @@ def erase_person(
         index_deal(deal=deal)
     counts["texts"] = texts
     return _record(workspace, whom, counts, by, at)
+
+
+def _quoted_on(own: Own, kept: frozenset[str]) -> set[int]:
+    """Deals on which words that go were said."""
+    gone = sorted(own.words | _marked(own.shared, kept))
+    deals: set[int] = set()
+    for start in range(0, len(gone), AT_ONCE):
+        found = Event.objects.filter(note__in=gone[start : start + AT_ONCE], deal__isnull=False)
+        deals.update(found.values_list("deal_id", flat=True))
+    return deals
 
 
 def _marked(shared: set[int], kept: frozenset[str]) -> set[int]:

@@ -155,9 +155,9 @@ def drop_placing(*, placing: Placing, by: Person, at: datetime) -> None:
     placing.delete()
 
 
-def forget_quotes(*, deals: Iterable[Deal]) -> int:
-    """Take the buyer's words out of what was shown of these deals; how many were changed. For erasing and retention:
-    inside the caller's transaction, which says so in the audit."""
+def forget_quotes(*, deals: Iterable[int]) -> int:
+    """Take the buyer's words out of what was shown of these deals (their pks); how many were changed. For erasing and
+    retention: inside the caller's transaction, which says so in the audit."""
     changed = 0
     for item in PlacingDeal.objects.filter(deal__in=list(deals)):
         lines = item.shown.get("lines", [])

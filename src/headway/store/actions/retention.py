@@ -19,6 +19,7 @@ from headway.basics.errors import UserError
 from headway.store.actions.audit import append_entry
 from headway.store.actions.erasures import clear_words, drop_copies
 from headway.store.actions.jobs import ask_for
+from headway.store.actions.placings import forget_quotes
 from headway.store.guards import opened
 from headway.store.models import (
     AgendaItem,
@@ -89,9 +90,10 @@ def erase_old_words(*, workspace: Workspace, at: datetime) -> Erasure | None:
             _erase_of(workspace, old[start : start + DEALS_AT_ONCE], before, at, counts)
     if not any(counts.values()):
         return None
+    counts = {what: number for what, number in counts.items() if number}
     target = f"deals decided before {before.date().isoformat()}"
     made = Erasure.objects.create(workspace=workspace, kind="deal", target=target, counts=counts, at=at)
-    append_entry(workspace=workspace, by=None, at=at, verb="erase old words", detail=dict(counts))
+    append_entry(workspace=workspace, by=None, at=at, verb="erase old words", detail=counts)
     drop_copies(workspace, at)
     return made
 
@@ -110,6 +112,7 @@ def _erase_of(workspace: Workspace, deals: list[int], before: datetime, at: date
     counts["files"] += Attachment.objects.filter(deal__in=deals, content__isnull=False).update(content=None, name="")
     said = clear_words(workspace, words)
     counts["words"] += len(words) + len(names)
+    counts["placed"] += forget_quotes(deals=deals)  # quoted there with names masked, so that no search finds them
     _within(deals, {str(text): f"{NOBODY} {row}" for text, row in called.items() if text} | dict.fromkeys(said, ERASED))
 
 
