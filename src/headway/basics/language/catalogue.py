@@ -54,7 +54,7 @@ def catalogue_of(pairs: Iterable[tuple[str, str]]) -> Catalogue:
         if not said:
             continue
         whole[english] = said
-        sentence = sentence_of(english, said)
+        sentence = sentence_of(english, said) if said != english else None  # what stays as it is says nothing
         if sentence:
             by_word[_anchor(english)].append(sentence)
     return Catalogue(whole, {word: tuple(found) for word, found in by_word.items()})
@@ -68,12 +68,21 @@ def sentence_of(english: str, said: str) -> Sentence | None:
     parts = GAP.split(english)[::2]
     seen: set[int] = set()
     shape = [re.escape(parts[0])]
-    for number, part in zip(order, parts[1:], strict=True):
-        shape.append(f"(?P=g{number})" if number in seen else f"(?P<g{number}>.+?)")
-        shape.append(re.escape(part))
+    for place, number in enumerate(order):
+        after = parts[place + 1]
+        shape.append(f"(?P=g{number})" if number in seen else f"(?P<g{number}>{_filling(parts, place)})")
+        shape.append(re.escape(after))
         seen.add(number)
     own = sum(len(word) for part in parts for word in WORD.findall(part))
     return Sentence(re.compile("".join(shape), re.DOTALL), tuple(sorted(seen)), said, own, own < AT_LEAST)
+
+
+def _filling(parts: list[str], place: int) -> str:
+    """What may stand in a gap: anything; a figure first where another gap follows at once; nothing too at the end."""
+    if not parts[place + 1] and place + 2 < len(parts):
+        return r"\d[\d,.]*|.*?"
+    may_lack = place + 2 == len(parts) or (place > 0 and not parts[place])
+    return ".*?" if may_lack and not parts[place + 1] else ".+?"
 
 
 def plain_of(text: str) -> str:

@@ -51,6 +51,12 @@ def localised(text: str, code: str) -> str:
     return MONTH.sub(lambda match: forms.months.get(match["month"], match["month"]), text)
 
 
+def name_of(text: str, code: str) -> str:
+    """The name of a day or a month that stands by itself; nothing for anything else."""
+    forms = _forms(code)
+    return forms.weekdays.get(text, "") or (forms.months.get(text, "") if text in MONTHS_LONG else "")
+
+
 def in_dative(text: str) -> str:
     """`3 Tage` as in `seit 3 Tagen`: German plurals add an n in the dative, but for those in -n and -s."""
     plural = not text.startswith("1 ") and text[:1].isdigit() and text.endswith(("e", "er", "el"))

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from headway.basics.language.catalogue import SAID_GAP, Catalogue, Sentence, catalogue, plain_of
-from headway.basics.language.forms import in_dative, is_figure, localised
+from headway.basics.language.forms import in_dative, is_figure, localised, name_of
 from headway.basics.language.now import SOURCE, language
 
 LONGEST = 2_000  # characters; what is longer was not written by us
@@ -37,6 +37,9 @@ def _told(code: str, text: str, depth: int) -> str:
         return before + _told(code, plain, depth) + after
     if is_figure(plain):
         return localised(plain, code)
+    name = name_of(plain, code)
+    if name:
+        return name
     return _found(known, plain, code, depth) or _in_parts(plain, code, depth) or text
 
 
@@ -52,9 +55,11 @@ def _found(known: Catalogue, text: str, code: str, depth: int) -> str:
         return ""
     for sentence in known.sentences(text):
         match = sentence.shape.fullmatch(text)
-        filled = match and _filled(sentence, match, code, depth)
+        small = None if match else sentence.shape.fullmatch(text[:1].lower() + text[1:])
+        found = match or small
+        filled = found and _filled(sentence, found, code, depth)
         if filled:
-            return filled
+            return filled[:1].upper() + filled[1:] if small else filled
     return ""
 
 
@@ -63,9 +68,7 @@ def _filled(sentence: Sentence, match: re.Match[str], code: str, depth: int) -> 
     fillings = {}
     for number in sentence.order:
         filling = match[f"g{number}"]
-        if QUOTED.fullmatch(filling):
-            if sentence.figures_only:
-                return ""
+        if QUOTED.fullmatch(filling):  # somebody's words, as they are
             fillings[number] = filling
             continue
         fillings[number] = _told(code, filling, depth + 1)

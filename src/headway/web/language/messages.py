@@ -62,7 +62,7 @@ def _filled(text: str, holes: dict[str, str]) -> str:
 
     def put(hole: re.Match[str]) -> str:
         if hole[2]:
-            return holes.get(f"{{{hole[1]}}}", "").replace("}}", "|in_dative }}")
+            return holes.get(f"{{{hole[1]}}}", "").replace(" }}", "|in_dative }}")
         return holes.get(hole[0], hole[0])
 
     return HOLE.sub(put, text)

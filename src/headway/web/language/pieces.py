@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 TEMPLATE = r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
-HTML = rf"<!--.*?-->|<[!/a-zA-Z](?:{TEMPLATE}|[^<>])*>"
+HTML = rf"<!--.*?-->|<(?:[!/a-zA-Z]|\{{\{{)(?:{TEMPLATE}|[^<>])*>"
 TOKEN = re.compile(rf"({TEMPLATE}|{HTML})", re.DOTALL)
 NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 INLINE = frozenset(
@@ -58,7 +58,7 @@ def _piece(token: str) -> Piece:
         return Piece(Kind.BREAK, token)
     name = NAME.match(token)
     if not name:
-        return Piece(Kind.TEXT, token)
+        return Piece(Kind.BREAK if token.startswith("<") else Kind.TEXT, token)
     element = name[1].lower()
     if element not in INLINE or token.endswith("/>"):
         return Piece(Kind.BREAK, token, element)

@@ -37,7 +37,9 @@ def texts_in(source: str) -> Iterator[str]:
     for match in TEXTS.finditer(source):
         yield match[1] or match[2]
     for match in WORDS_OF.finditer(source):
-        if match[1] != "pluralize":
+        if match[1] == "plural" and "," not in match[2]:
+            yield f"{match[2]},{match[2]}s"
+        elif match[1] != "pluralize":
             yield match[2]
 
 
