@@ -10,13 +10,19 @@ from django.test import Client
 from django.urls import reverse
 
 from headway.jobs.digests import put_due_digests
+from headway.reviews.correction import How, look_again
+from headway.reviews.gates import LADDER, Earned
+from headway.store.actions.corrections import correct_finding, record_look
 from headway.store.actions.deals import add_deal
+from headway.store.actions.gates import end_gate, raise_gate, set_gate, step_down
 from headway.store.actions.notice_choices import choose_channel
 from headway.store.actions.wordings import find_wording
 from headway.store.models import (
     AgendaItem,
     Commitment,
     Deal,
+    DealFinding,
+    GateChange,
     Membership,
     NoticeChoice,
     OutMessage,
@@ -25,7 +31,10 @@ from headway.store.models import (
     Review,
     SelfReview,
 )
-from headway.store.notice_links import notices_address, reply_address, reply_value, stop_address
+from headway.store.notice_links import Replied, notices_address, reply_address, reply_value, stop_address
+from headway.store.queries.access import NotFoundError
+from headway.store.queries.reminders import get_reminded
+from headway.store.queries.versions import process_of
 from tests.cast import NOW, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +53,10 @@ def promise(cast: Cast, what: str = "Ask Dana who signs", due_on: date = date(20
         workspace=cast.workspace, person=cast.bob, owner_id=find_wording(cast.workspace, "Bob Adler"),
         what_id=find_wording(cast.workspace, what), due_on=due_on, by=cast.alice, happened_at=NOW, made_at=NOW,
     )  # fmt: skip
+
+
+def process_stages(cast: Cast) -> list[str]:
+    return [stage.name for stage in process_of(cast.version).stages]
 
 
 def digests() -> list[OutMessage]:
@@ -215,3 +228,57 @@ def test_addresses_in_messages_are_those_of_the_pages(cast: Cast, settings: Any)
     for address in (*shown, reverse("deal", kwargs={**here, "key": deal.key})):
         assert f"{settings.ADDRESS}{address}\n" in text
     assert Client().get(path(stop_address(cast.bob))).status_code == 200
+
+
+def test_what_was_agreed_what_came_of_it_and_gates_that_stepped_down_are_told_twice(cast: Cast) -> None:
+    process = cast.version.process
+    deal = add_deal(workspace=cast.workspace, name="Kowary", by=cast.bob, at=NOW, owner="Bob Adler")
+    finding = DealFinding.objects.create(
+        workspace=cast.workspace, deal=deal, rule="skip", stage="Budget", what="Went past Budget.", mark="a" * 40,
+        mend="Ask who releases money.", first_seen_at=NOW,
+    )  # fmt: skip
+    coached = correct_finding(
+        finding=finding, how=How.COACHED, by=cast.alice, at=TUESDAY - timedelta(hours=2), note="Ask who signs first",
+        look_again_on=date(2026, 3, 9),
+    )  # fmt: skip
+    gate = set_gate(workspace=cast.workspace, process=process, stage=process_stages(cast)[1], by=cast.alice, at=NOW)
+    earned = [Earned(rung, True, "it holds") for rung in LADDER]
+    gate = raise_gate(gate=gate, earned=earned, harms=(), by=cast.alice, at=NOW)
+    step_down(gate=gate, since=NOW, why="Deals are first seen late.", facts={}, at=NOW + timedelta(hours=1))
+
+    def told(day: datetime) -> dict[Person, str]:
+        already = OutMessage.objects.count()
+        put_due_digests(day)
+        return {one.person: one.text for one in list(OutMessage.objects.order_by("id"))[already:] if one.person}
+
+    for day in (TUESDAY, TUESDAY + timedelta(days=1)):
+        texts = told(day)
+        assert set(texts) == {cast.alice, cast.bob, cast.olga}, "a viewer hears nothing"
+        assert "Ask who signs first\n  Kowary: Stage never entered · Alice Adler · look again" in texts[cast.bob]
+        for leading in (cast.alice, cast.olga):
+            assert f"The gate at {gate.stage} stepped down: it observes now" in texts[leading]
+            assert "Deals are first seen late." in texts[leading] and "Ask who signs" not in texts[leading]
+    assert told(TUESDAY + timedelta(days=2)) == {}, "each twice"
+    record_look(correction=coached, look=look_again([], coached_at=coached.at, at=FRIDAY), at=FRIDAY)
+    SelfReview.objects.create(workspace=cast.workspace, person=cast.bob, week_on=date(2026, 3, 2), at=NOW)
+    texts = told(FRIDAY)
+    assert set(texts) == {cast.alice, cast.bob}, "who agreed, and whose deal it is"
+    assert "Looked at again\n- Ask who signs first\n  Too early to tell" in texts[cast.alice]
+
+
+def test_a_reply_to_news_says_what_it_is_about_and_knows_when_it_is_over(cast: Cast) -> None:
+    process = cast.version.process
+    gate = set_gate(workspace=cast.workspace, process=process, stage=process_stages(cast)[1], by=cast.alice, at=NOW)
+    earned = [Earned(rung, True, "it holds") for rung in LADDER]
+    gate = raise_gate(gate=gate, earned=earned, harms=(), by=cast.alice, at=NOW)
+    step_down(gate=gate, since=NOW, why="Late.", facts={}, at=NOW + timedelta(hours=1))
+    move = GateChange.objects.get(by=None)
+    asked = Replied(cast.workspace.key, cast.alice.key, f"gate {move.pk}")
+    assert (get_reminded(asked).title, get_reminded(asked).settled) == (
+        f"The gate at {gate.stage} stepped down: it observes now", False
+    )  # fmt: skip
+    end_gate(gate=gate, by=cast.alice, at=NOW + timedelta(days=1))
+    assert get_reminded(asked).settled
+    for gone in ("gate 999999", "gate x", "coached abc", "look abc", "nonsense 1"):
+        with pytest.raises(NotFoundError):
+            get_reminded(Replied(cast.workspace.key, cast.alice.key, gone))

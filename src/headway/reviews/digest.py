@@ -16,6 +16,9 @@ MOST = 20  # things told at once: beyond that a list is what they need
 HEADINGS = {
     Kind.PROMISE: "Your promises",
     Kind.AGENDA: "Before the review",
+    Kind.COACHED: "Agreed about your deals",
+    Kind.LOOK: "Looked at again",
+    Kind.GATE: "Gates that stepped down",
     Kind.SILENCE: "Buyers who fell silent",
     Kind.SELF_REVIEW: "Your week",
 }
@@ -69,6 +72,9 @@ def digest_subject(digest: Digest) -> str:
     told = {
         Kind.PROMISE: counted(kinds.count(Kind.PROMISE), "promise"),
         Kind.AGENDA: f"{reviews} review{'s'[: reviews != 1]} to prepare",
+        Kind.COACHED: counted(kinds.count(Kind.COACHED), "agreement"),
+        Kind.LOOK: f"{counted(kinds.count(Kind.LOOK), 'agreement')} looked at again",
+        Kind.GATE: f"{counted(kinds.count(Kind.GATE), 'gate')} stepped down",
         Kind.SILENCE: counted(kinds.count(Kind.SILENCE), "silent buyer"),
         Kind.SELF_REVIEW: "your week",
     }

@@ -19,6 +19,9 @@ class Kind(StrEnum):
 
     PROMISE = "commitment"  # one's own, due or overdue
     AGENDA = "review"  # items of the next agenda that wait for one's account
+    COACHED = "coached"  # what somebody put down as agreed about a deal of theirs
+    LOOK = "look"  # the day to look again came: whether the next deals changed
+    GATE = "gate"  # one that stepped down by itself
     SILENCE = "silence"  # a buyer who fell silent
     SELF_REVIEW = "self_review"  # five minutes with oneself, on Fridays
 

@@ -28,6 +28,7 @@ from headway.store.models import (
 from headway.store.notice_links import Replied, reply_address, reply_value
 from headway.store.queries.access import NotFoundError, get_access
 from headway.store.queries.clock import shown_at
+from headway.store.queries.news import find_news, news_of
 
 MOST_PROMISES, MOST_ITEMS, MOST_SILENT = 20, 100, 40
 FRIDAY = 4
@@ -75,8 +76,9 @@ class Asked:
 
 
 def matters_of(asked: Asked) -> list[Matter]:
-    """Everything that could be told, the most urgent of each kind first. Four queries, bounded."""
-    found = [*_promises(asked), *_agendas(asked), *_silences(asked), *_self_review(asked)]
+    """Everything that could be told, the most urgent of each kind first. Eight queries, bounded."""
+    news = news_of(asked.membership, asked.at)
+    found = [*_promises(asked), *_agendas(asked), *news, *_silences(asked), *_self_review(asked)]
     workspace, person = asked.membership.workspace, asked.membership.person
     sign = reply_address if asked.channel == "mail" else reply_value
     return [_signed(matter, sign(workspace, person, matter.about)) for matter in found]
@@ -215,6 +217,8 @@ def get_reminded(replied: Replied) -> Reminded:
         settled = SelfReview.objects.filter(
             workspace=workspace, person=person, week_on=date.fromisoformat(key)
         ).exists()
+    else:
+        title, settled = find_news(workspace, kind, key)
     if not title:
         raise NotFoundError(replied.about)
     return Reminded(workspace, person, replied.about, title, settled)
