@@ -72,6 +72,7 @@ def test_what_people_typed_stays(typed: str) -> None:
 
 def test_quotes_in_a_sentence_stay() -> None:
     assert told("Ask “Nothing yet” for a date.") == "Bitten Sie “Nothing yet” um ein Datum."
+    assert told("“Nothing yet. 4 deals; open”; open") == "“Nothing yet. 4 deals; open”; offen"
 
 
 def test_english_is_left_alone_and_languages_do_not_leak() -> None:

@@ -15,7 +15,7 @@ from headway.basics.language.now import SOURCE, language
 
 LONGEST = 2_000  # characters; what is longer was not written by us
 DEEPEST = 4
-QUOTED = re.compile(r"[“\"].*[”\"]", re.DOTALL)
+QUOTED = re.compile(r"“[^“”]*”")
 ENDS = re.compile(r"(?<=[.!?…])\s+(?=[A-Z“0-9])")
 JOINTS = ("\n", " · ", "; ", ": ", ", ")
 
@@ -35,6 +35,8 @@ def _told(code: str, text: str, depth: int) -> str:
     if plain != text and plain:
         before, _, after = text.partition(plain)
         return before + _told(code, plain, depth) + after
+    if QUOTED.fullmatch(plain):  # somebody's words, as they are
+        return text
     if is_figure(plain):
         return localised(plain, code)
     name = name_of(plain, code)
@@ -68,13 +70,18 @@ def _filled(sentence: Sentence, match: re.Match[str], code: str, depth: int) -> 
     fillings = {}
     for number in sentence.order:
         filling = match[f"g{number}"]
-        if QUOTED.fullmatch(filling):  # somebody's words, as they are
-            fillings[number] = filling
-            continue
+        if not _is_whole(filling):
+            return ""
         fillings[number] = _told(code, filling, depth + 1)
-        if sentence.figures_only and fillings[number] == filling and not is_figure(filling):
+        known = fillings[number] != filling or is_figure(filling) or QUOTED.fullmatch(filling)
+        if sentence.figures_only and not known:
             return ""
     return SAID_GAP.sub(lambda gap: _in_form(fillings.get(int(gap[1]), gap[0]), gap[2]), sentence.said)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether no quotation begins in the text and ends outside of it: then it would be cut out of somebody's words."""
+    return text.count("“") == text.count("”")
 
 
 def _in_form(filling: str, form: str | None) -> str:
@@ -86,11 +93,11 @@ def _in_parts(text: str, code: str, depth: int) -> str:
     if depth >= DEEPEST:
         return ""
     sentences = ENDS.split(text)
-    if len(sentences) > 1:
+    if len(sentences) > 1 and all(map(_is_whole, sentences)):
         return " ".join(_told(code, one, depth + 1) for one in sentences)
     for joint in JOINTS:
         pieces = text.split(joint)
-        if 1 < len(pieces) <= 12:
+        if 1 < len(pieces) <= 12 and all(map(_is_whole, pieces)):
             said = [_told(code, one, depth + 1) for one in pieces]
             if any(one != piece for one, piece in zip(said, pieces, strict=True)):
                 return joint.join(said)
