@@ -16,8 +16,9 @@ from headway.basics.language.now import SOURCE, language
 LONGEST = 2_000  # characters; what is longer was not written by us
 DEEPEST = 4
 QUOTED = re.compile(r"“[^“”]*”")
-ENDS = re.compile(r"(?<=[.!?…])\s+(?=[A-Z“0-9])")
-JOINTS = ("\n", " · ", "; ", ": ", ", ")
+OUTSIDE = "(?![^“]*”)"  # not inside somebody's words
+ENDS = re.compile(rf"(?<=[.!?…])\s+(?=[A-Z“0-9]){OUTSIDE}")
+JOINTS = tuple((joint, re.compile(f"{joint}{OUTSIDE}")) for joint in ("\n", " · ", "; ", ": ", ", "))
 
 
 def told(text: str) -> str:
@@ -93,11 +94,11 @@ def _in_parts(text: str, code: str, depth: int) -> str:
     if depth >= DEEPEST:
         return ""
     sentences = ENDS.split(text)
-    if len(sentences) > 1 and all(map(_is_whole, sentences)):
+    if len(sentences) > 1:
         return " ".join(_told(code, one, depth + 1) for one in sentences)
-    for joint in JOINTS:
-        pieces = text.split(joint)
-        if 1 < len(pieces) <= 12 and all(map(_is_whole, pieces)):
+    for joint, where in JOINTS:
+        pieces = where.split(text)
+        if 1 < len(pieces) <= 12:
             said = [_told(code, one, depth + 1) for one in pieces]
             if any(one != piece for one, piece in zip(said, pieces, strict=True)):
                 return joint.join(said)
