@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from headway.basics.errors import UserError
 from headway.deals.events import Outcome
 from headway.reviews.placing import Word
+from headway.reviews.process_topics import About
 from headway.store.actions.contacts import add_contact
 from headway.store.actions.deals import add_deal, decide_deal
 from headway.store.actions.erasures import erase_person
@@ -26,6 +27,7 @@ from headway.store.actions.placings import (
     resume_placing,
 )
 from headway.store.actions.retention import erase_old_words, set_keeping
+from headway.store.actions.topic_decisions import process_for
 from headway.store.actions.workspaces import add_member
 from headway.store.models import (
     Contact,
@@ -41,6 +43,7 @@ from headway.store.models import (
 )
 from headway.store.own_words import whom_of_contact
 from headway.store.queries.placings import convicted_stages, list_placings, opened, own_places, standing_of
+from headway.store.queries.process_topics import topics_now
 from headway.store.queries.versions import process_of
 from tests.cast import NOW, Cast, make_cast
 
@@ -247,6 +250,10 @@ def test_a_stage_is_convicted_over_all_rounds_of_its_version(cast: Cast) -> None
     assert {(one.n, one.rounds) for one in found} == {(30, 3)}
     assert all(one.confused and (one.confused.first, one.confused.second) == (1, 2) for one in found)
     assert found[0].stage.word is Word.UNCLEAR
+    topics = [one for one in topics_now(cast.workspace, NOW) if one.about is About.STAGE]
+    assert [(one.title, one.word) for one in topics] == [(name, "read differently") for name in names[:2]]
+    assert f"most often taken for {names[1]}" in topics[0].sentence and topics[0].figures[0].n == 30
+    assert {process_for(cast.workspace, one) for one in topics} == {cast.version.process}
     assert not convicted_stages(cast.elsewhere)
 
 

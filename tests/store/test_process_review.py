@@ -11,9 +11,11 @@ import pytest
 from headway.basics.errors import UserError
 from headway.deals.events import EventKind, Outcome
 from headway.process.form import form_of
+from headway.reviews.correction import How
 from headway.reviews.decisions import Promised
 from headway.reviews.kinds import Held, What
 from headway.reviews.process_topics import About
+from headway.store.actions.corrections import correct_finding, take_back_correction
 from headway.store.actions.deals import add_deal, claim_stage, decide_deal, set_amount
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.process_review import prepare_topics
@@ -26,6 +28,7 @@ from headway.store.models import (
     Analysis,
     AnalysisText,
     Commitment,
+    DealFinding,
     Decision,
     Entry,
     Event,
@@ -108,6 +111,24 @@ def test_criteria_are_counted_over_deals_claimed_past_their_stage(cast: Cast) ->
     subjects = {one.subject for one in topics_now(cast.workspace, NOW)}
     assert f"milestone {second}" in subjects
     assert f"milestone {first}" not in subjects
+
+
+def test_changes_asked_for_on_deals_are_a_topic_until_a_version_is_published(cast: Cast) -> None:
+    deal = add_deal(workspace=cast.workspace, name="Asked on", by=cast.bob, at=NOW, owner="Bob Adler")
+    for n in range(3):
+        finding = DealFinding.objects.create(
+            workspace=cast.workspace, deal=deal, rule="skip", stage="Problem", what="Went past it.", mend="Ask.",
+            mark=str(n) * 40, first_seen_at=NOW,
+        )  # fmt: skip
+        made = correct_finding(finding=finding, how=How.PROCESS, by=cast.alice, at=NOW + DAY, note="Drop it")
+    take_back_correction(correction=made, by=cast.alice, at=NOW + DAY)
+    (wish,) = [one for one in topics_now(cast.workspace, NOW + 2 * DAY) if one.about is About.WISH]
+    assert (wish.title, wish.process, wish.proposed) == ("Stage never entered: Problem", PROCESS, What.CHANGE)
+    assert wish.sentence.startswith("2 findings on 1 deal ended with") and "Drop it" not in wish.sentence
+    assert process_for(cast.workspace, wish) == cast.version.process
+    cast.version.published_at = NOW + 3 * DAY
+    cast.version.save(update_fields=["published_at"])
+    assert not [one for one in topics_now(cast.workspace, NOW + 4 * DAY) if one.about is About.WISH]
 
 
 def test_fields_and_habits_are_counted(cast: Cast) -> None:

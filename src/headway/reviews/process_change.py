@@ -17,6 +17,8 @@ WAYS: dict[About, tuple[tuple[str, str], ...]] = {
     ),
     About.RULE: ((MARK, "Begin a draft, changed there"),),
     About.WAY: ((MARK, "Begin a draft, changed there"),),
+    About.STAGE: ((MARK, "Begin a draft, changed there"),),
+    About.WISH: ((MARK, "Begin a draft, changed there"),),
 }  # fmt: skip
 
 

@@ -28,6 +28,8 @@ class About(StrEnum):
     WAY = "way"  # exceptions allowed
     MILESTONE = "milestone"
     FIELD = "field"
+    STAGE = "stage"  # read differently by those who place deals
+    WISH = "wish"  # what people asked to change while they worked on deals
     HABIT = "habit"  # how reviews themselves are held
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from headway.reviews.definition_topics import stage_topics, wish_topics
 from headway.reviews.process_topics import Topic, topic_from
 from headway.reviews.topic_sources import (
     criterion_topics,
@@ -30,6 +31,7 @@ from headway.store.queries.topic_counts import (
     firm_of,
     habits_seen,
 )
+from headway.store.queries.topic_definitions import stages_seen, wishes_seen
 from headway.verdict.value import Interval, OwnWay, Signal, Verdict
 
 __all__ = ["Before", "DecisionRow", "ItemRow", "ReviewRow", "RoomTopic"]
@@ -92,6 +94,8 @@ def topics_now(workspace: Workspace, at: datetime) -> list[Topic]:
         *way_topics(judged.ways, firm, allowed_a_year(workspace, shown)),
         *criterion_topics(criteria_seen(workspace, shown), judged.signals, firm),
         *field_topics(fields_seen(workspace, shown, judged.signs or {}), firm),
+        *stage_topics(stages_seen(workspace), firm),
+        *wish_topics(wishes_seen(workspace, at), firm),
         *habit_topics(habits_seen(workspace, at, shown), firm),
     ]
 

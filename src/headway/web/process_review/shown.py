@@ -20,6 +20,8 @@ KINDS = {
     About.WAY: "Exception",
     About.MILESTONE: "Milestone",
     About.FIELD: "Field",
+    About.STAGE: "Stage",
+    About.WISH: "Asked for",
     About.HABIT: "Our reviews",
 }
 TONES = {
