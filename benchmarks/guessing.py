@@ -84,9 +84,9 @@ class Visitor:
 
     def post(self, path: str, wants: int, **given: str) -> float:
         """Seconds that the answer to a form took."""
-        _, page, _ = self.ask("GET", path)
+        shown, page, _ = self.ask("GET", path)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        assert token, page[:500]
+        assert token, (path, shown.status, page[:500])
         answer, _, took = self.ask("POST", path, urlencode({"csrfmiddlewaretoken": token[1], **given}))
         assert answer.status == wants, (path, answer.status)
         return took

@@ -40,15 +40,16 @@ class Provider:
     def configuration(self) -> dict[str, Any]:
         """What stands at /.well-known/openid-configuration."""
         at = self.issuer
-        return {
+        said: dict[str, Any] = {
             "issuer": at, "authorization_endpoint": f"{at}/authorize", "token_endpoint": f"{at}/token",
             "jwks_uri": f"{at}/keys", "userinfo_endpoint": f"{at}/userinfo",
             "token_endpoint_auth_methods_supported": [self.plan.get("method", "client_secret_basic")],
-        } | self.plan.get("configuration", {})  # fmt: skip
+        }  # fmt: skip
+        return {**said, **self.plan.get("configuration", {})}
 
     def published(self) -> dict[str, Any]:
         """The public half of its own key."""
-        own = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.keys["own"].public_key()))
+        own: dict[str, Any] = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.keys["own"].public_key()))
         return {"keys": [{**own, "kid": "own", "use": "sig", "alg": "RS256"}]}
 
     def asked(self, query: dict[str, str], redirects: str) -> str:
