@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -20,5 +22,10 @@ STANDINGS = {
 def standing_badge(standing: str, outcome: str = "") -> SafeString:
     """`{% standing_badge deal.standing deal.outcome %}`: what the deal is doing, or how it ended."""
     words = outcome.replace("_", " ").capitalize() if outcome else STANDINGS.get(standing, standing)
-    words = told(words)
-    return format_html('<span class="badge standing-{}">{}</span>', "decided" if outcome else standing, words)
+    return _badge("decided" if outcome else standing, told(words))
+
+
+@lru_cache(maxsize=256)
+def _badge(kind: str, words: str) -> SafeString:
+    """Drawn once: lists hold hundreds of the same few."""
+    return format_html('<span class="badge standing-{}">{}</span>', kind, words)

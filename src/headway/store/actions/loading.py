@@ -6,30 +6,34 @@ chain is linked anew under this installation's key. docs/decisions/0009-export.m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from itertools import islice
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.db.models import DateTimeField, Field, JSONField, Max, Model
+from django.db.models import Max, Model
 
 from headway.basics.errors import UserError
 from headway.store.actions.audit import append_entry
-from headway.store.actions.wordings import digest_of
+from headway.store.actions.loaded_rows import (
+    Loading,
+    in_parts,
+    number_of,
+    pointed,
+    row_of,
+    rows_of,
+    target_of,
+    values_of,
+)
 from headway.store.bulk import insert_plain
 from headway.store.chain import audit_key, link_digest
 from headway.store.export_reading import ExportFile, damaged
-from headway.store.exported import ENTRY, NUMBERS, PERSON, exported_fields, exported_models, points_at, table_of
+from headway.store.exported import ENTRY, PERSON, exported_fields, exported_models, points_at, table_of
 from headway.store.guards import ALL, enter, entered
 from headway.store.models import Entry, Head, Membership, Person, Workspace
 
-ROWS_AT_ONCE = 1_000
-LARGEST_NUMBER = 1 << 44  # of a row in a file
 Told = Callable[[int, int, str], None]
 
 
@@ -42,24 +46,6 @@ class Loaded:
     leader: Person
     people_made: int
     has_password: bool
-
-
-@dataclass(slots=True)
-class Loading:
-    """One load under way. `shifts`: per table by how much its rows' numbers grow; `people`, `keys`: old to new."""
-
-    file: ExportFile
-    workspace: Workspace
-    at: datetime
-    shifts: dict[str, int] = field(default_factory=dict)
-    people: dict[int, int] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
-    made: int = 0
-    rows: int = 0
-
-    def refuse(self, why: str) -> UserError:
-        """The sentence for a file that cannot be loaded."""
-        return damaged(self.file.path, why)
 
 
 def load_export(*, file: ExportFile, at: datetime, leader: str = "", told: Told = lambda *_: None) -> Loaded:
@@ -103,39 +89,12 @@ def _load(file: ExportFile, at: datetime, leader: str, told: Told) -> Loaded:
 
 def _workspace(file: ExportFile) -> Workspace:
     (row,) = file.lines("workspace.jsonl")
-    found = _values(Workspace, row)
+    found = values_of(Workspace, row)
     here = Workspace.objects.filter(key=found["key"]).first()
     if here is not None:
         raise UserError(f"{here.name} is in this installation already: an export is loaded beside what is there,"
                         " never over it.")  # fmt: skip
     return Workspace.objects.create(**found)
-
-
-def _values(model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
-    """The values of a row by attribute; fields that an older export does not know are left to their defaults."""
-    fields = _fields(model)
-    unknown = row.keys() - fields.keys()
-    if unknown:
-        raise ValueError(f"{table_of(model)} has no field {min(unknown)}")
-    return {name: _value(fields[name], value) for name, value in row.items()}
-
-
-@lru_cache(maxsize=128)
-def _fields(model: type[Model]) -> dict[str, Field[Any, Any]]:
-    return {one.attname: one for one in exported_fields(model)}
-
-
-def _value(one: Field[Any, Any], value: Any) -> Any:
-    if value is None or one.is_relation or isinstance(one, JSONField):
-        return value
-    if isinstance(one, DateTimeField):
-        return datetime.fromisoformat(value)
-    if isinstance(value, str):
-        if one.max_length and len(value) > one.max_length:
-            raise ValueError(f"{one.name} is longer than {one.max_length} characters")
-        if connection.vendor == "postgresql":
-            value = value.replace("\x00", "")  # which PostgreSQL has no place for
-    return one.to_python(value)
 
 
 def _load_people(loading: Loading) -> None:
@@ -152,14 +111,8 @@ def _load_people(loading: Loading) -> None:
             found.set_unusable_password()
             found.save()
             loading.made += 1
-        loading.people[_number(row["id"])] = found.pk
+        loading.people[number_of(row["id"])] = found.pk
         loading.keys[str(row["key"])] = found.key
-
-
-def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < LARGEST_NUMBER:
-        raise ValueError(f"{str(value)[:20]!r} is no number of a row")
-    return value
 
 
 def _shift(loading: Loading, model: type[Model]) -> int:
@@ -180,16 +133,12 @@ def _shift(loading: Loading, model: type[Model]) -> int:
 def _span(loading: Loading, table: str) -> tuple[int, int]:
     """The first and the last number of a table's rows, which stand in their order; (0, 0) for no rows."""
     first = last = 0
-    for row in _rows_of(loading, table):
-        number = _number(row["id"])
+    for row in rows_of(loading, table):
+        number = number_of(row["id"])
         if number <= last:
             raise ValueError(f"the rows of {table} are not in order")
         first, last = first or number, number
     return first, last
-
-
-def _rows_of(loading: Loading, table: str) -> Iterator[dict[str, Any]]:
-    return loading.file.lines(f"tables/{table}.jsonl") if table in loading.file.tables() else iter(())
 
 
 def _last_given(table: str) -> int:
@@ -202,83 +151,28 @@ def _last_given(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _parts(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    while part := list(islice(rows, ROWS_AT_ONCE)):
-        yield part
-
-
 def _load_table(loading: Loading, model: type[Model]) -> None:
-    for part in _parts(_rows_of(loading, table_of(model))):
-        insert_plain(model, (_row(loading, model, row) for row in part))
+    for part in in_parts(rows_of(loading, table_of(model))):
+        insert_plain(model, (row_of(loading, model, row) for row in part))
         loading.rows += len(part)
-
-
-def _row(loading: Loading, model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
-    table = table_of(model)
-    values = _values(model, row)
-    values["id"] += loading.shifts[table]
-    for name, target in _pointers(model):
-        if values.get(name) is not None:
-            values[name] = _pointed(loading, target, values[name])
-    for (its, name), target in NUMBERS.items():
-        if its == table and values.get(name):
-            values[name] += loading.shifts[target]
-    _mend(loading, table, values)
-    return values | {"workspace_id": loading.workspace.pk}
-
-
-@lru_cache(maxsize=128)
-def _pointers(model: type[Model]) -> tuple[tuple[str, str], ...]:
-    pairs = ((one.attname, points_at(one)) for one in exported_fields(model))
-    return tuple((name, target) for name, target in pairs if target is not None)
-
-
-def _pointed(loading: Loading, target: str, number: int) -> int:
-    if target == PERSON:
-        if number not in loading.people:
-            raise ValueError("a row points at somebody who is not in the file")
-        return loading.people[number]
-    if target not in loading.shifts:
-        raise ValueError(f"a row points at {target}, which is not in the file")
-    return _number(number) + loading.shifts[target]
-
-
-def _mend(loading: Loading, table: str, values: dict[str, Any]) -> None:
-    """What a row holds beside plain values and pointers."""
-    if table == "wording" and values.get("text") is not None:
-        values["digest"] = digest_of(loading.workspace, values["text"])
-    elif table == "attachment" and values["key"] in loading.file.attachments():
-        values["content"] = loading.file.read_attachment(values["key"])
-    elif table == "analysis" and isinstance(values.get("summary"), dict):
-        rates = values["summary"].get("gap_rates") or {}
-        shift = loading.shifts["processversion"]
-        moved = {f"{int(v) + shift}:{rank}": rate for key, rate in rates.items() for v, rank in [key.split(":", 1)]}
-        values["summary"] = values["summary"] | ({"gap_rates": moved} if "gap_rates" in values["summary"] else {})
-    if str(values.get("target", "")).startswith("person "):
-        values["target"] = _target(loading, values["target"])
-
-
-def _target(loading: Loading, target: str) -> str:
-    kind, _, key = target.partition(" ")
-    return f"{kind} {loading.keys.get(key, key)}" if kind == PERSON else target
 
 
 def _link_anew(loading: Loading) -> None:
     """The audit as it was, each entry linked to the one before under this installation's key."""
     key, digest, number = audit_key(settings.SECRET_KEY), "", 0
-    for part in _parts(_rows_of(loading, ENTRY)):
+    for part in in_parts(rows_of(loading, ENTRY)):
         made = []
         for row in part:
-            values = _values(Entry, row)
+            values = values_of(Entry, row)
             if values.get("number") != number + 1:
                 raise ValueError(f"entry {number + 1} of the audit is missing")
             number += 1
             detail = dict(values["detail"])
             if isinstance(detail.get("event"), int):
                 detail["event"] += loading.shifts["event"]
-            by = None if values["by_id"] is None else _pointed(loading, PERSON, values["by_id"])
+            by = None if values["by_id"] is None else pointed(loading, PERSON, values["by_id"])
             told = {"number": number, "at": values["at"], "verb": values["verb"], "detail": detail,
-                    "target": _target(loading, values["target"])}  # fmt: skip
+                    "target": target_of(loading, values["target"])}  # fmt: skip
             digest = link_digest(key, digest, workspace=loading.workspace.pk, by=by, **told)
             made.append(Entry(id=values["id"] + loading.shifts[ENTRY], workspace_id=loading.workspace.pk, by_id=by,
                               digest=digest, **told))  # fmt: skip

@@ -96,10 +96,8 @@ def list_cards(
 
     `places`: evidenced rank -> (versions that have deals there, how many cards to leave out, how many to show).
     """
-    base = _open_deals(access, filters)
-    asked = [(rank, base.filter(version=one), skip + limit)
-             for rank, (versions, skip, limit) in places.items() for one in versions]  # fmt: skip
-    ids = _first_ids([_top(rows, rank, most) for rank, rows, most in asked])
+    asked = [(rank, one, skip + limit) for rank, (versions, skip, limit) in places.items() for one in versions]
+    ids = _first_ids(_open_deals(access, filters), asked)
     found: dict[int | None, list[Card]] = {rank: [] for rank in places}
     for row in DealRow.objects.filter(pk__in=ids).values_list(*COLUMNS):
         card = Card(*row)
@@ -128,18 +126,23 @@ def _open_deals(access: Access, filters: Filters) -> QuerySet[DealRow]:
     return rows.filter(standing=filters.standing) if filters.standing else rows
 
 
-def _top(rows: QuerySet[DealRow], rank: int | None, most: int) -> QuerySet[DealRow, int]:
-    """The first so many of a column. Ordered by the rank too, else PostgreSQL sorts all that were never observed."""
-    placed = rows.filter(evidenced_rank__isnull=True) if rank is None else rows.filter(evidenced_rank=rank)
-    return placed.order_by("evidenced_rank", "-attention", "id").values_list("pk", flat=True)[:most]
+def _first_ids(base: QuerySet[DealRow], asked: Sequence[tuple[int | None, int, int]]) -> list[int]:
+    """The first so many, per (evidenced rank, version, how many), in one query.
 
-
-def _first_ids(tops: Sequence[QuerySet[DealRow, int]]) -> list[int]:
-    """All of them in one query. As text: SQLite takes no limit inside a union that Django writes."""
-    if not tops:
+    As text: SQLite takes no limit inside a union that Django writes, and the same condition is written out once for
+    all parts. Ordered by the rank too, else PostgreSQL sorts all that were never observed.
+    """
+    if not asked:
         return []
-    parts = [top.query.sql_with_params() for top in tops]
-    text = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS top{place}" for place, (sql, _) in enumerate(parts))
+    rows, condition = base.order_by().values_list("pk").query.sql_with_params()
+    parts, values = [], []
+    for place, (rank, version, most) in enumerate(asked):
+        here = "IS NULL" if rank is None else "= %s"
+        parts.append(
+            f"SELECT * FROM ({rows} AND version_id = %s AND evidenced_rank {here}"
+            f" ORDER BY evidenced_rank, attention DESC, id LIMIT {int(most)}) AS top{place}"
+        )
+        values += [*condition, version, *([] if rank is None else [rank])]
     with connection.cursor() as cursor:
-        cursor.execute(text, [parameter for _, parameters in parts for parameter in parameters])
+        cursor.execute(" UNION ALL ".join(parts), values)
         return [row[0] for row in cursor.fetchall()]
