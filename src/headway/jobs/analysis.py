@@ -105,8 +105,13 @@ def analyse(
 
 def judging_of(workspace: WorkspaceRow) -> Judging:
     """What the workspace tells the judge: its margin, its trials, and the truth where its firm is simulated."""
-    truths = {step: PlantedTruth(**told) for step, told in workspace.truths.items()}
+    truths = {step: _truth(**told) for step, told in workspace.truths.items()}
     return Judging(margin=workspace.margin_points / 100, truths=truths, plans=plans_of(workspace))
+
+
+def _truth(word: str, cost: float, naive: float | None = None) -> PlantedTruth:
+    """Numbers as they were told: where a workspace was moved or exported, JSON has made 0 of 0.0."""
+    return PlantedTruth(word, float(cost), None if naive is None else float(naive))
 
 
 def _texts(
