@@ -44,6 +44,7 @@ VERBS = {
     "audit": "read the audit",
     "trial": "begin and end [trials]",
     "workspace": "begin and end [trials](trials.md), set the margin",
+    "placing": "ask for a [placing]",
 }
 
 
