@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po, write_po
 
 from headway.basics.language import LANGUAGES, SOURCE
 from headway.basics.language.catalogue import GAP, SAID_GAP, plain_of
+from headway.process.starters import get_starter, list_starters
 from headway.web.language.messages import messages_in
 from headway.web.language.pieces import Kind, Piece, pieces_of
 
@@ -81,6 +82,20 @@ def texts_of_reports() -> Iterator[tuple[str, str]]:
             if WORDS.search(text.replace("\0", " ")):
                 yield _numbered(text), place
             text = ""
+
+
+def texts_of_starters() -> Iterator[tuple[str, str]]:
+    """(text, file) of what a starter says: who begins with one gets it in their language."""
+    for name in list_starters():
+        process, place = get_starter(name), f"process/starters/{name}.yaml"
+        yield process.name, place
+        for stage in process.stages:
+            yield stage.name, place
+            for milestone in stage.milestones:
+                yield milestone.buyer, place
+                yield milestone.ask, place
+            for step in stage.steps:
+                yield step.seller, place
 
 
 def texts_made() -> Iterator[tuple[str, str]]:
@@ -199,8 +214,16 @@ def gathered(language: str) -> Catalog:
     """Every text there is, with its translation where there is one."""
     before = known(language)
     made = Catalog(locale=language, project="Headway", fuzzy=False)
-    for written, place in (*texts_of_templates(), *texts_of_reports(), *texts_of_code(), *texts_made()):
+    for written, place in (
+        *texts_of_templates(),
+        *texts_of_reports(),
+        *texts_of_starters(),
+        *texts_of_code(),
+        *texts_made(),
+    ):
         text = plain_of(written)
+        if not text:
+            continue
         old = before.get(text)
         made.add(text, old.string if old else "", locations=[(place, None)])
     return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 
 from headway.deals.events import EventKind
 from headway.deals.history import DealHistory
@@ -21,6 +20,7 @@ from headway.web.deals.milestones import StageView, stage_views
 from headway.web.deals.moment import Moment
 from headway.web.deals.own_ways import TITLES, OwnWayView, own_way_views
 from headway.web.deals.words import OUTCOMES, STANDINGS, gap_words, silence_words, topic_of
+from headway.web.mailto import mailto_of
 
 BUYER_KINDS = (EventKind.BUYER_ACTED, EventKind.EVIDENCE_RECORDED)
 
@@ -222,12 +222,7 @@ def _about(
 
 
 def _mailto(question: NextQuestion | None) -> str:
-    """An address that opens the seller's own mail client, with subject and text."""
-    if question is None:
-        return ""
-    to = quote(question.contact_email or "", safe="@")
-    body = quote(question.mail_body.replace("\n", "\r\n"))
-    return f"mailto:{to}?subject={quote(question.mail_subject)}&body={body}"
+    return mailto_of(question) if question else ""
 
 
 def _findings(

@@ -14,7 +14,7 @@ TYPED = frozenset(
         "name", "names", "first_name", "email", "quote", "quotes", "note", "notes", "typed", "key", "id",
         "pk", "url", "uid", "slug", "number", "mailto", "q", "owner", "by", "contact", "buyer", "seller",
         "person", "account", "deal", "company", "title_typed", "get_full_path", "redirect_field",
-        "id_for_label", "auto_id", "stage", "claimed", "evidenced", "link", "deal_url", "filename",
+        "id_for_label", "auto_id", "stage", "claimed", "evidenced", "link", "deal_url", "ask", "filename",
         "workspace", "person_name", "csrf_token", "n", "percent", "address", "html_name", "path", "zone",
     )
 )  # fmt: skip

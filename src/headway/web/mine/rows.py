@@ -23,6 +23,7 @@ from headway.evidence.standing import DealStanding
 from headway.process.definition import Process
 from headway.store.queries.deal_chances import chance_of
 from headway.store.queries.my_deals import DealRow, Known, about_of, standing_of
+from headway.web.mailto import mailto_of
 from headway.web.mine.strip import claimed_name, shown_name, strip
 
 ANY = "0any0"
@@ -256,10 +257,3 @@ def _closes(deal: DealRow, at: datetime) -> str:
         return "no close date"
     year = "" if deal.close_on.year == at.year else f" {deal.close_on.year}"
     return f"{'was to close' if deal.close_on < at.date() else 'closes'} {deal.close_on.day} {deal.close_on:%b}{year}"
-
-
-def mailto_of(question: NextQuestion) -> str:
-    """An address that opens the seller's own mail client, with subject and text."""
-    to = quote(question.contact_email or "", safe="@")
-    body = quote(question.mail_body.replace("\n", "\r\n"))
-    return f"mailto:{to}?subject={quote(question.mail_subject)}&body={body}"

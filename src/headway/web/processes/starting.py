@@ -12,10 +12,11 @@ from headway.process.document import MAX_CHARACTERS
 from headway.process.draft import process_from_stages
 from headway.process.form import ProcessForm, form_of
 from headway.process.pasted import form_from_text
-from headway.process.starters import get_starter, list_starters
+from headway.process.starters import list_starters
 from headway.store.actions.processes import make_process
 from headway.store.queries.processes import list_pipelines, list_processes, list_stages_practised
 from headway.store.queries.versions import process_of
+from headway.web.processes.spoken import starter_spoken
 from headway.web.requests import Inside, inside
 from headway.web.undo import done
 
@@ -49,8 +50,8 @@ def new_process(request: Inside) -> HttpResponse:
             done(request, said, way="process made", about={"process": row.key})
             return redirect("process_edit", w=request.access.workspace.key, key=row.key)
     starters = [
-        {"name": name, "title": get_starter(name).name, "said": STARTERS.get(name, ""), "process": get_starter(name)}
-        for name in list_starters()
+        {"name": name, "title": process.name, "said": STARTERS.get(name, ""), "process": process}
+        for name, process in ((name, starter_spoken(name)) for name in list_starters())
     ]
     pipelines = list_pipelines(request.access)[:MOST_KNOWN]
     known = [Known(name, deals, tuple(list_stages_practised(request.access, name))) for name, deals in pipelines]
@@ -61,7 +62,7 @@ def new_process(request: Inside) -> HttpResponse:
 def _form(request: Inside) -> tuple[ProcessForm, str]:
     """What was asked for, and the sentence to say about it."""
     if name := request.POST.get("starter"):
-        return _for_same_deals(request, form_of(get_starter(name))), "Here is a draft in buyer terms. Make it yours."
+        return _for_same_deals(request, form_of(starter_spoken(name))), "Here is a draft in buyer terms. Make it yours."
     if "pipeline" in request.POST:
         pipeline = request.POST["pipeline"]
         stages = list_stages_practised(request.access, pipeline)

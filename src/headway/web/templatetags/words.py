@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from headway.basics.language import told as told_text
 from headway.basics.language.forms import in_dative
+from headway.basics.language.markup import told_lines
 from headway.basics.money import money_text
 from headway.web.icons import icon_svg
 from headway.web.language.markup import shown
@@ -29,6 +30,7 @@ def told(value: Any) -> Any:
 
 
 register.filter("in_dative", in_dative)
+register.filter("told_lines", told_lines)
 
 
 @register.filter
