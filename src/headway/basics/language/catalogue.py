@@ -41,7 +41,7 @@ class Catalogue:
 
     def sentences(self, text: str) -> list[Sentence]:
         """Those that `text` could be, the one with the most letters of its own first."""
-        found = {id(one): one for word in set(WORD.findall(text)) for one in self.by_word.get(word, ())}
+        found = {id(one): one for word in set(WORD.findall(text.lower())) for one in self.by_word.get(word, ())}
         return sorted(found.values(), key=lambda one: -one.own)
 
 
@@ -93,7 +93,7 @@ def plain_of(text: str) -> str:
 def _anchor(english: str) -> str:
     """The longest word outside the gaps; sentences are looked for by it."""
     words = [word for part in GAP.split(english)[::2] for word in _whole_words(part)]
-    return max(words, key=len, default="")
+    return max(words, key=len, default="").lower()
 
 
 def _whole_words(part: str) -> list[str]:

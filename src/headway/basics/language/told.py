@@ -18,6 +18,7 @@ DEEPEST = 4
 QUOTED = re.compile(r"“[^“”]*”")
 OUTSIDE = "(?![^“]*”)"  # not inside somebody's words
 ENDS = re.compile(rf"(?<=[.!?…])\s+(?=[A-Z“0-9]){OUTSIDE}")
+JOINED = re.compile(f"[;:.] {OUTSIDE}")
 JOINTS = tuple((joint, re.compile(f"{joint}{OUTSIDE}")) for joint in ("\n", " · ", "; ", ": ", ", "))
 
 
@@ -43,35 +44,43 @@ def _told(code: str, text: str, depth: int) -> str:
     name = name_of(plain, code)
     if name:
         return name
-    return _found(known, plain, code, depth) or _in_parts(plain, code, depth) or text
+    return (
+        _whole(known, plain)
+        or _sentence(known, plain, code, depth, tight=True)
+        or _in_parts(plain, code, depth)
+        or _sentence(known, plain, code, depth, tight=False)
+        or text
+    )
 
 
-def _found(known: Catalogue, text: str, code: str, depth: int) -> str:
-    """The translation of the text taken as one; nothing where it is not known."""
+def _whole(known: Catalogue, text: str) -> str:
+    """The translation of a text that stands in the catalogue, also as a phrase at the beginning of a line."""
     whole = known.whole.get(text)
     if whole is not None:
         return whole
-    lower = known.whole.get(text[:1].lower() + text[1:])  # a phrase at the beginning of a line
-    if lower is not None:
-        return lower[:1].upper() + lower[1:]
+    lower = known.whole.get(text[:1].lower() + text[1:], "")
+    return lower[:1].upper() + lower[1:]
+
+
+def _sentence(known: Catalogue, text: str, code: str, depth: int, tight: bool) -> str:
+    """The translation of the sentence with gaps that the text is; `tight`: no gap may reach over a joint."""
     if depth >= DEEPEST:
         return ""
+    ways = (text, text[:1].lower() + text[1:], text[:1].upper() + text[1:])
     for sentence in known.sentences(text):
-        match = sentence.shape.fullmatch(text)
-        small = None if match else sentence.shape.fullmatch(text[:1].lower() + text[1:])
-        found = match or small
-        filled = found and _filled(sentence, found, code, depth)
+        match = next(filter(None, map(sentence.shape.fullmatch, ways)), None)
+        filled = _filled(sentence, match, code, depth, tight) if match else ""
         if filled:
-            return filled[:1].upper() + filled[1:] if small else filled
+            return filled[:1].upper() + filled[1:] if text[:1].isupper() else filled
     return ""
 
 
-def _filled(sentence: Sentence, match: re.Match[str], code: str, depth: int) -> str:
+def _filled(sentence: Sentence, match: re.Match[str], code: str, depth: int, tight: bool) -> str:
     """The translation with its gaps filled; nothing where something other than figures stands in gaps for figures."""
     fillings = {}
     for number in sentence.order:
         filling = match[f"g{number}"]
-        if not _is_whole(filling):
+        if not _is_whole(filling) or (tight and JOINED.search(filling)):
             return ""
         fillings[number] = _told(code, filling, depth + 1)
         known = fillings[number] != filling or is_figure(filling) or QUOTED.fullmatch(filling)
