@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from headway.deals.events import EventKind
+from headway.deals.history import DealHistory
 from headway.reviews.gates import LADDER, Earned, Rung
 from headway.store.actions.deals import add_deal, claim_stage
 from headway.store.actions.gates import raise_gate, set_gate
-from headway.store.models import Analysis, Deal, Gate, GateChange, GatePassing
+from headway.store.models import Analysis, Deal, Gate, GateChange, GatePassing, ImportBatch
 from headway.store.queries.versions import process_of
 from tests.cast import NOW, Cast, client_of, make_cast
+from tests.logs import claims, day
+from tests.store.test_imports import CREATED, bring_in, snapshot
+from tests.web.pages import text_of, to
 
 pytestmark = pytest.mark.django_db
 EARNED = [Earned(rung, True, "it holds") for rung in LADDER]
@@ -29,10 +34,10 @@ def stage(cast: Cast, place: int = 1) -> str:
     return process_of(cast.version).stages[place].name
 
 
-def gate_on(cast: Cast, rung: Rung) -> Gate:
-    gate = set_gate(workspace=cast.workspace, process=cast.version.process, stage=stage(cast), by=cast.alice, at=NOW)
+def gate_on(cast: Cast, rung: Rung, at: datetime = NOW) -> Gate:
+    gate = set_gate(workspace=cast.workspace, process=cast.version.process, stage=stage(cast), by=cast.alice, at=at)
     while gate.rung != rung:
-        gate = raise_gate(gate=gate, earned=EARNED, harms=(), by=cast.alice, at=NOW)
+        gate = raise_gate(gate=gate, earned=EARNED, harms=(), by=cast.alice, at=at)
     return gate
 
 
@@ -169,3 +174,14 @@ def test_few_queries(cast: Cast) -> None:
         ) as made:
             page(client, cast, rest)
         assert len([one for one in made if "set_config" not in one["sql"]]) <= 15
+
+
+def test_the_page_of_an_import_says_what_was_held_and_why(cast: Cast) -> None:
+    first, second = stage(cast, 0), stage(cast, 1)
+    gate_on(cast, Rung.BLOCK, day(0))
+    history = DealHistory("D-1", (CREATED, *claims((0.5, first)), snapshot(EventKind.STAGE_CLAIMED, 35, second)))
+    batch, _ = bring_in(cast, history, **{"D-1": {"name": "Fleet <renewal>"}})
+    ImportBatch.objects.filter(pk=batch.pk).update(state="done", by=cast.olga)
+    text = text_of(client_of(cast.olga).get(to(cast, "import_batch", key=batch.key)))
+    assert "Held at a gate 1 deal keeps its stage as it was. Everything else about it is imported." in text
+    assert "Fleet <renewal>" in text and f"{second} opens once something shows" in text
