@@ -34,6 +34,7 @@ FIGURE = re.compile(
     rf"(?:[\s\d.,:%+−–~±×/()€$£¥₹-]|\b[A-Z]{{3}}\b|\b[kMB]\b|\b(?:{_NAMES}|{_WEEK})\b)*\d(?:[\s\d.,:%+−–~±×/()€$£¥₹-]"
     rf"|\b[A-Z]{{3}}\b|\b[kMB]\b|\b(?:{_NAMES}|{_WEEK})\b)*"
 )
+MANY = re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d+)? .*(?:e|er|el)$")  # 3 Tage, not 18. November
 UNITS = {"k": 1_000, "M": 1_000_000, "B": 1_000_000_000, None: 1}
 
 
@@ -59,8 +60,7 @@ def name_of(text: str, code: str) -> str:
 
 def in_dative(text: str) -> str:
     """`3 Tage` as in `seit 3 Tagen`: German plurals add an n in the dative, but for those in -n and -s."""
-    plural = not text.startswith("1 ") and text[:1].isdigit() and text.endswith(("e", "er", "el"))
-    return f"{text}n" if plural else text
+    return f"{text}n" if MANY.match(text) and not text.startswith("1 ") else text
 
 
 class _Forms:

@@ -14,7 +14,7 @@ from headway.basics.language.forms import in_dative, is_figure, localised, name_
 from headway.basics.language.now import SOURCE, language
 
 LONGEST = 2_000  # characters; what is longer was not written by us
-DEEPEST = 4
+DEEPEST = 7
 QUOTED = re.compile(r"“[^“”]*”")
 OUTSIDE = "(?![^“]*”)"  # not inside somebody's words
 ENDS = re.compile(rf"(?<=[.!?…])\s+(?=[A-Z“0-9]){OUTSIDE}")
