@@ -94,8 +94,8 @@ def test_figures_days_and_money_take_their_form() -> None:
     said = plain_of(localised("Tue 3 Nov 2026, 1,204.5 and $930 k; −€1,200", "de"))
     assert said == "Di. 3. Nov. 2026, 1.204,5 and 930.000 $; −1.200 €"
     assert localised("127.0.0.1 at 14:05 on 2026-11-22", "de") == "127.0.0.1 at 14:05 on 2026-11-22"
-    assert [in_dative(one) for one in ("3 Tage", "1 Tag", "2 Deals", "4 Wochen", "alle")] == [
-        "3 Tagen", "1 Tag", "2 Deals", "4 Wochen", "alle",
+    assert [in_dative(one) for one in ("3 Tage", "1 Tag", "2 Deals", "4 Wochen", "alle", "18. November")] == [
+        "3 Tagen", "1 Tag", "2 Deals", "4 Wochen", "alle", "18. November",
     ]  # fmt: skip
 
 
