@@ -54,7 +54,7 @@ def _german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("Silent for 12 days.", "Still seit 12 Tage."),  # two gaps side by side: the figure, then its word
         ("Open", "Offen"),  # a phrase at the beginning of a line
         ("Nothing yet · 4 deals", "Noch nichts · 4 Deals"),
-        ("Nothing yet. Ask Anna for a date.", "Nothing yet. Bitten Sie Anna um ein Datum."),
+        ("Nothing yet. Ask Anna for a date.", "Noch nichts. Bitten Sie Anna um ein Datum."),
         ("€4.13 M", "4,13 Mio. €"),
         ("  open ", "  offen "),
     ],

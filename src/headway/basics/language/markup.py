@@ -10,7 +10,9 @@ from typing import Any
 from headway.basics.language.now import SOURCE, language
 from headway.basics.language.told import told
 
-SPOKEN = re.compile(r'(>)([^<>]*(?:[^\W\d_]{2}|\d)[^<>]*)(<)|(\s(?:aria-label|title|placeholder|data-label|alt)=")([^"]*)(")')
+SPOKEN = re.compile(
+    r'(>)([^<>]*(?:[^\W\d_]{2}|\d)[^<>]*)(<)|(\s(?:aria-label|title|placeholder|data-label|alt)=")([^"]*)(")'
+)
 
 
 def told_markup(html: str) -> str:

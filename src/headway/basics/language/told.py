@@ -15,10 +15,12 @@ from headway.basics.language.now import SOURCE, language
 
 LONGEST = 2_000  # characters; what is longer was not written by us
 DEEPEST = 7
+SURE = 15  # letters by which a sentence is known even where a gap reaches over a joint
+MOST_WORDS = 3  # in a gap for figures: `3 days`, `most of them`
 QUOTED = re.compile(r"“[^“”]*”")
 OUTSIDE = "(?![^“]*”)"  # not inside somebody's words
 ENDS = re.compile(rf"(?<=[.!?…])\s+(?=[A-Z“0-9]){OUTSIDE}")
-JOINED = re.compile(f"[;:.] {OUTSIDE}")
+JOINED = re.compile(rf"(?:[;:](?:\s|$)|\. ){OUTSIDE}")
 JOINTS = tuple((joint, re.compile(f"{joint}{OUTSIDE}")) for joint in ("\n", " · ", "; ", ": ", ", "))
 
 
@@ -47,6 +49,8 @@ def _told(code: str, text: str, depth: int) -> str:
     return (
         _whole(known, plain)
         or _sentence(known, plain, code, depth, tight=True)
+        or _without_dot(known, plain, code, depth)
+        or _sentence(known, plain, code, depth, tight=False, own=SURE)
         or _in_parts(plain, code, depth)
         or _sentence(known, plain, code, depth, tight=False)
         or text
@@ -62,12 +66,25 @@ def _whole(known: Catalogue, text: str) -> str:
     return lower[:1].upper() + lower[1:]
 
 
-def _sentence(known: Catalogue, text: str, code: str, depth: int, tight: bool) -> str:
-    """The translation of the sentence with gaps that the text is; `tight`: no gap may reach over a joint."""
+def _without_dot(known: Catalogue, text: str, code: str, depth: int) -> str:
+    """The translation of a text that the catalogue holds without the dot at its end."""
+    if not text.endswith(".") or ENDS.search(text):
+        return ""
+    said = _whole(known, text[:-1]) or _sentence(known, text[:-1], code, depth, tight=True)
+    return f"{said}." if said else ""
+
+
+def _sentence(known: Catalogue, text: str, code: str, depth: int, tight: bool, own: int = 0) -> str:
+    """The translation of the sentence with gaps that the text is, with at least `own` letters outside its gaps.
+
+    `tight`: no gap may reach over a joint.
+    """
     if depth >= DEEPEST:
         return ""
     ways = (text, text[:1].lower() + text[1:], text[:1].upper() + text[1:])
     for sentence in known.sentences(text):
+        if sentence.own < own:
+            break
         match = next(filter(None, map(sentence.shape.fullmatch, ways)), None)
         filled = _filled(sentence, match, code, depth, tight) if match else ""
         if filled:
@@ -83,8 +100,8 @@ def _filled(sentence: Sentence, match: re.Match[str], code: str, depth: int, tig
         if not _is_whole(filling) or (tight and JOINED.search(filling)):
             return ""
         fillings[number] = _told(code, filling, depth + 1)
-        known = fillings[number] != filling or is_figure(filling) or QUOTED.fullmatch(filling)
-        if sentence.figures_only and not known:
+        short = fillings[number] != filling and len(filling.split()) <= MOST_WORDS
+        if sentence.figures_only and not (short or is_figure(filling) or QUOTED.fullmatch(filling)):
             return ""
     return SAID_GAP.sub(lambda gap: _in_form(fillings.get(int(gap[1]), gap[0]), gap[2]), sentence.said)
 
