@@ -50,6 +50,7 @@ def _told(code: str, text: str, depth: int) -> str:
         _whole(known, plain)
         or _sentence(known, plain, code, depth, tight=True)
         or _without_dot(known, plain, code, depth)
+        or _each_known(plain, code, depth)
         or _sentence(known, plain, code, depth, tight=False, own=SURE)
         or _in_parts(plain, code, depth)
         or _sentence(known, plain, code, depth, tight=False)
@@ -64,6 +65,15 @@ def _whole(known: Catalogue, text: str) -> str:
         return whole
     lower = known.whole.get(text[:1].lower() + text[1:], "")
     return lower[:1].upper() + lower[1:]
+
+
+def _each_known(text: str, code: str, depth: int) -> str:
+    """The text sentence by sentence, where each of them is known."""
+    sentences = ENDS.split(text)
+    if len(sentences) < 2 or depth >= DEEPEST:
+        return ""
+    said = [_told(code, one, depth + 1) for one in sentences]
+    return "" if any(one == was for one, was in zip(said, sentences, strict=True)) else " ".join(said)
 
 
 def _without_dot(known: Catalogue, text: str, code: str, depth: int) -> str:
