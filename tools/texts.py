@@ -27,6 +27,9 @@ from headway.process.starters import get_starter, list_starters
 from headway.web.language.messages import messages_in
 from headway.web.language.pieces import Kind, Piece, pieces_of
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tools.texts_of_scripts import texts_of_scripts, write_words  # run as a file, it finds its neighbour
+
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "src" / "headway"
 TEMPLATES = CODE / "web" / "templates"
@@ -107,16 +110,17 @@ def texts_made() -> Iterator[tuple[str, str]]:
 
 def texts_of_code() -> Iterator[tuple[str, str]]:
     """(text, file) of every string in a speaking room that looks like words for people."""
-    for room in SPEAKING:
-        for file in sorted((CODE / room).rglob("*.py")):
-            place = file.relative_to(CODE).as_posix()
-            if not place.startswith(SILENT):
-                for text in _strings(ast.parse(file.read_text(encoding="utf-8"))):
-                    yield text, place
+    files = [file for room in SPEAKING for file in sorted((CODE / room).rglob("*.py"))]
+    trees = {file.relative_to(CODE).as_posix(): ast.parse(file.read_text(encoding="utf-8")) for file in files}
+    classes = {node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    for place, tree in trees.items():
+        if not place.startswith(SILENT):
+            yield from ((text, place) for text in _strings(tree) if text not in classes)  # "Deal" names a table
 
 
 def _strings(tree: ast.Module) -> Iterator[str]:
     silent = _docstrings(tree)
+    yield from _counted(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             silent |= {id(part) for part in node.values}
@@ -129,6 +133,16 @@ def _strings(tree: ast.Module) -> Iterator[str]:
             text = _with_gaps(node.value.strip())
             if _is_text(text, gaps="{0}" in text):
                 yield text
+
+
+def _counted(tree: ast.Module) -> Iterator[str]:
+    """`{0} deal` and `{0} deals` of each `counted(number, "deal")`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "counted":
+            words = [one.value for one in node.args[1:] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if words:
+                yield f"{{0}} {words[0]}"
+                yield f"{{0}} {words[1] if len(words) > 1 else f'{words[0]}s'}"
 
 
 def _docstrings(tree: ast.Module) -> set[int]:
@@ -219,6 +233,7 @@ def gathered(language: str) -> Catalog:
         *texts_of_reports(),
         *texts_of_starters(),
         *texts_of_code(),
+        *texts_of_scripts(),
         *texts_made(),
     ):
         text = plain_of(written)
@@ -235,6 +250,7 @@ def write(language: str, catalog: Catalog) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as handle:
         write_po(handle, catalog, width=0, omit_header=False, include_lineno=False)
+    write_words(language, catalog)
     text = file.read_text(encoding="utf-8")
     file.write_text(re.sub(r'^"(?:POT-Creation|PO-Revision)-Date:.*\n', "", text, flags=re.M), encoding="utf-8")
 

@@ -59,9 +59,11 @@ def page_as(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """
     opened: list[tuple[BrowserContext, Watch, Site]] = []
 
-    def open_page(role: str = "leader", width: int = 1280, theme: str = "light", site: Site = site) -> Page:
+    def open_page(
+        role: str = "leader", width: int = 1280, theme: str = "light", site: Site = site, locale: str = "en-US"
+    ) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 800 if width < 600 else 900}, base_url=site.url,
+            viewport={"width": width, "height": 800 if width < 600 else 900}, base_url=site.url, locale=locale,
             color_scheme=theme, reduced_motion="reduce", has_touch=width < 600,  # type: ignore[arg-type]
         )  # fmt: skip
         context.set_default_timeout(PATIENCE_MS)

@@ -1,4 +1,5 @@
 // The cards on the board: put one in place, keep the focus on it, read the whole board anew where something changed.
+import { spoken } from "./language.js";
 const FRESH_MS = 4000;
 const REST_MS = 2000;
 
@@ -11,7 +12,7 @@ let at = null; // the card one was on last
 let last = 0;
 let timer = 0;
 
-export const say = (text) => { if (said) said.textContent = text; };
+export const say = (text) => { if (said) said.textContent = spoken(text); };
 export const columnOf = (element) => element.closest(".bcol");
 export const nameOf = (card) => card.querySelector(".bcard-name").textContent;
 const markup = (card) => card.outerHTML.replace(/value="[\w]{64}"/g, "").replace(/ class="bcard[^"]*"/, "");

@@ -1,4 +1,5 @@
 // A claim from the board: painted at once, sent, and put right by what the server answers.
+import { spoken } from "./language.js";
 import { nameOf, put, say as tell, stages } from "./board-cards.js";
 import { say } from "./toast.js";
 
@@ -17,17 +18,18 @@ export function mark(card, rank) {
   const words = gap === null ? "" : gap === 0 ? "as shown" : gap > 0 ? `${gap} ahead` : `${-gap} behind`;
   const marker = card.querySelector(".marker");
   marker.className = `marker marker-${kind}`;
-  card.querySelector("[data-claim]").textContent = `Claims ${stages[rank - 1]}`;
+  card.querySelector("[data-claim]").textContent = spoken(`Claims ${stages[rank - 1]}`);
   let told = card.querySelector(".marker-words b");
   if (words && !told) { told = document.createElement("b"); card.querySelector(".marker-words").append(" ", told); }
-  if (told) told.textContent = words;
+  if (told) told.textContent = spoken(words);
   told?.toggleAttribute("hidden", !words);
   card.querySelectorAll(".steps i").forEach((step, place) => {
     const here = place + 1;
     step.className = `${here <= (shown ?? 0) ? "real" : here <= rank ? "lacking" : ""}${here === rank ? " claim" : ""}`;
   });
   card.dataset.claimed = rank;
-  return `${nameOf(card)} claims ${stages[rank - 1]}${words ? `, ${words}` : ""}.`;
+  const claims = stages[rank - 1];
+  return words ? `${nameOf(card)} claims ${claims}, ${words}.` : `${nameOf(card)} claims ${claims}.`;
 }
 
 // Send what a form holds (value, was, reason). The server's card takes the place of the one on the board.
@@ -58,7 +60,7 @@ function came(card, status) {
   else if (status !== 200) tell(`${nameOf(card)}: ${card.querySelector(".bpanel-part.note p")?.textContent ?? "not changed"}`);
   else {
     const missing = card.querySelectorAll(".missing > li").length;
-    if (missing && Number(card.dataset.claimed) > Number(card.dataset.column)) tell(`${nameOf(card)} stays in its column until the buyer has shown ${missing === 1 ? "one thing more" : `${missing} things more`}; they stand below the card.`);
+    if (missing && Number(card.dataset.claimed) > Number(card.dataset.column)) tell(missing === 1 ? `${nameOf(card)} stays in its column until the buyer has shown one thing more; it stands below the card.` : `${nameOf(card)} stays in its column until the buyer has shown ${missing} things more; they stand below the card.`);
   }
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

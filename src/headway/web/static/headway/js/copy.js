@@ -1,4 +1,5 @@
 // data-copy="#target" copies the text of the target (or data-copy-text itself) and says so on the button.
+import { spoken } from "./language.js";
 import { say } from "./toast.js";
 
 document.addEventListener("click", async (event) => {
@@ -10,7 +11,7 @@ document.addEventListener("click", async (event) => {
   if (!(await write(text))) return say("The browser did not allow copying. Select the text and copy it by hand.", "error");
   const words = button.querySelector("[data-copy-words]") ?? button;
   button.dataset.before ??= words.textContent;
-  words.textContent = "Copied";
+  words.textContent = spoken("Copied");
   say("Copied");
   clearTimeout(Number(button.dataset.timer));
   button.dataset.timer = setTimeout(() => { words.textContent = button.dataset.before; }, 2000);

@@ -1,4 +1,5 @@
 // Selecting deals in the list: a press, with Shift a range; X on the row one is at; the bar says how many.
+import { spoken } from "./language.js";
 const bar = document.getElementById("bulk");
 const boxes = [...document.querySelectorAll("[data-pick]")];
 const all = document.querySelector("[data-pick-all]");
@@ -7,7 +8,7 @@ let last = null;
 function tell() {
   const picked = boxes.filter((box) => box.checked).length;
   bar.toggleAttribute("data-none", picked === 0);
-  bar.querySelector("[data-picked]").textContent = picked ? `${picked} selected` : "";
+  bar.querySelector("[data-picked]").textContent = picked ? spoken(`${picked} selected`) : "";
   if (all) { all.checked = picked === boxes.length; all.indeterminate = picked > 0 && picked < boxes.length; }
 }
 
@@ -24,7 +25,7 @@ function setAll(checked) {
 function giveKeyTo(box) {
   for (const old of boxes) delete old.dataset.key;
   box.dataset.key = "x";
-  box.dataset.keyWords = "Select the row; with Shift all from the last";
+  box.dataset.keyWords = spoken("Select the row; with Shift all from the last");
 }
 
 if (bar && boxes.length) {

@@ -1,4 +1,5 @@
 // The queue of findings: a sheet to end one, days for one press, and the keys 1 to 4 for the row one is on.
+import { spoken } from "./language.js";
 import { watchSheet } from "./sheet.js";
 
 const ROW = ".finding-row";
@@ -9,7 +10,7 @@ function take(row) {
   for (const old of document.querySelectorAll("[data-way][data-key]")) { delete old.dataset.key; delete old.dataset.keyWords; }
   for (const way of row?.querySelectorAll("[data-way]") ?? []) {
     way.dataset.key = way.dataset.way;
-    way.dataset.keyWords = `${way.textContent}: the finding you are on`;
+    way.dataset.keyWords = spoken(`${way.textContent}: the finding you are on`);
   }
 }
 

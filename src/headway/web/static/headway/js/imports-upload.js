@@ -1,5 +1,6 @@
 // The drop zone: files that are dropped or chosen go up at once, with progress; a refusal stays beside the field and
 // the files stay chosen. Without this module the form is a plain file field with a button.
+import { spoken } from "./language.js";
 
 function readable(bytes) {
   for (const [unit, size] of [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]]) if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`;
@@ -20,13 +21,13 @@ function live(form) {
   input.required = false;
 
   function refuse(sentence) {
-    error.textContent = sentence;
+    error.textContent = spoken(sentence);
     error.hidden = false;
     input.setAttribute("aria-invalid", "true");
     progress.hidden = true;
     input.hidden = false;
     send.hidden = !files.length;
-    send.textContent = "Try again";
+    send.textContent = spoken("Try again");
     request = null;
   }
 
@@ -62,7 +63,7 @@ function live(form) {
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
       meter.value = (100 * event.loaded) / event.total;
-      words.textContent = event.loaded < event.total ? `Uploading, ${Math.floor(meter.value)} %` : "Looking at the files";
+      words.textContent = spoken(event.loaded < event.total ? `Uploading, ${Math.floor(meter.value)} %` : "Looking at the files");
     });
     request.addEventListener("load", () => {
       let told = {};
@@ -72,7 +73,7 @@ function live(form) {
     });
     request.addEventListener("error", () => refuse("The connection broke: nothing was imported. Try again."));
     request.addEventListener("abort", () => refuse("Stopped. Nothing was uploaded."));
-    words.textContent = "Uploading";
+    words.textContent = spoken("Uploading");
     meter.value = 0;
     progress.hidden = false;
     input.hidden = send.hidden = true;

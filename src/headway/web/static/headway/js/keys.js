@@ -1,5 +1,6 @@
 // Keys: data-key="d" or data-key="g m" on a link or button presses it, on a field or dialog goes there.
 // J and K walk the rows, Enter opens, ? lists what this page offers. Off for people who turned single keys off.
+import { spoken } from "./language.js";
 import { openDialog } from "./dialog.js";
 
 const PAUSE_MS = 1200;
@@ -98,13 +99,13 @@ function section(words, entries) {
   const part = document.createElement("section");
   part.className = "section";
   const head = document.createElement("h3");
-  head.textContent = words;
+  head.textContent = spoken(words);
   const list = document.createElement("ul");
   list.className = "keys-list";
   for (const [keys, said] of entries) {
     const item = document.createElement("li");
     const name = document.createElement("span");
-    name.textContent = said;
+    name.textContent = spoken(said);
     const caps = document.createElement("span");
     caps.className = "keys";
     caps.append(...keyCaps(keys));
@@ -129,7 +130,7 @@ list?.addEventListener("headway:open", () => {
   const always = [...entries.filter(([key]) => key === "/"), ...ALWAYS];
   const parts = [["On this page", here], ["Go to", places], ["Everywhere", always]].filter(([, some]) => some.length);
   list.querySelector("[data-keys-here]").replaceChildren(...parts.map(([words, some]) => section(words, some)));
-  if (!keysOn()) list.querySelector("[data-keys-here]").prepend("Single keys are off for you: turn them on in the menu with your name.");
+  if (!keysOn()) list.querySelector("[data-keys-here]").prepend(spoken("Single keys are off for you: turn them on in the menu with your name."));
 });
 
-for (const hint of document.querySelectorAll("[data-mod]")) hint.textContent = IS_MAC ? "⌘ K" : "Ctrl K";
+for (const hint of document.querySelectorAll("[data-mod]")) hint.textContent = IS_MAC ? "⌘ K" : spoken("Ctrl K");

@@ -1,4 +1,5 @@
 // Rewind: the reel, the picture and the quarters move one day; everything the page says follows at once.
+import { LOCALE, spoken } from "./language.js";
 const root = document.querySelector("[data-rewind]");
 const days = JSON.parse(document.getElementById("rewind-days").textContent);
 const reel = root.querySelector("[data-rewind-reel]");
@@ -7,12 +8,12 @@ const rest = root.querySelector("[data-rewind-rest]");
 const cursor = root.querySelector(".cursor");
 const marks = [...root.querySelectorAll(".day")];
 const sides = [...root.querySelectorAll("[data-rewind-side]")];
-const said = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const said = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 function showSide(side, counts) {
   const all = counts.reduce((sum, one) => sum + one, 0);
   side.hidden = all === 0;
-  side.querySelector("[data-rewind-count]").textContent = all === 1 ? "1 deal" : `${all.toLocaleString("en-GB")} deals`;
+  side.querySelector("[data-rewind-count]").textContent = spoken(all === 1 ? "1 deal" : `${all.toLocaleString(LOCALE)} deals`);
   const bars = [...side.querySelectorAll(".part")];
   const labels = [...side.querySelectorAll(".legend li")];
   let start = 0;
@@ -21,7 +22,7 @@ function showSide(side, counts) {
     bars[place].setAttribute("x", `${start}%`);
     bars[place].setAttribute("width", `${width}%`);
     labels[place].hidden = count === 0;
-    labels[place].querySelector("[data-rewind-n]").textContent = count.toLocaleString("en-GB");
+    labels[place].querySelector("[data-rewind-n]").textContent = count.toLocaleString(LOCALE);
     start += width;
   });
 }

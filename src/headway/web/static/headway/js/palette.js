@@ -1,4 +1,5 @@
 // The palette (Ctrl/Cmd-K, or /): what can be done here and where one can go at once, deals as the server finds them.
+import { spoken } from "./language.js";
 import { openDialog } from "./dialog.js";
 import { keyCaps } from "./keys.js";
 
@@ -70,11 +71,11 @@ function option(entry) {
 function group(words, entries) {
   const part = document.createElement("div");
   part.role = "group";
-  part.ariaLabel = words;
+  part.ariaLabel = spoken(words);
   const head = document.createElement("div");
   head.className = "palette-group";
   head.ariaHidden = "true";
-  head.textContent = words;
+  head.textContent = spoken(words);
   part.append(head, ...entries.map(option));
   return part;
 }
@@ -99,7 +100,7 @@ function draw() {
     const all = document.querySelector("a[data-palette]");
     const url = new URL(all.href);
     url.searchParams.set("q", query);
-    parts.push(group("Search", [{ words: `All deals with “${query}”`, icon: all.querySelector(".icon"), url: url.href }]));
+    parts.push(group("Search", [{ words: spoken(`All deals with “${query}”`), icon: all.querySelector(".icon"), url: url.href }]));
   }
   list.replaceChildren(...parts);
   choose(0);

@@ -1,4 +1,5 @@
 // Two people changed the same field: both texts stand side by side, and one is chosen for each.
+import { spoken } from "./language.js";
 
 const find = (form, uid) => {
   if (!uid) return { item: form };
@@ -18,9 +19,9 @@ function option(name, side, who, text) {
   const radio = document.createElement("input");
   Object.assign(radio, { type: "radio", name, value: side, checked: side === "mine" });
   const owner = document.createElement("b");
-  owner.textContent = who;
+  owner.textContent = side === "mine" ? spoken(who) : who;
   const words = document.createElement("span");
-  words.textContent = text || "(removed or empty)";
+  words.textContent = text || spoken("(removed or empty)");
   words.className = "conflict-text";
   label.append(radio, owner, words);
   return label;
@@ -51,7 +52,7 @@ export function choose({ form, conflicts, by }) {
   const dialog = document.getElementById("conflict");
   dialog.querySelector("[data-conflict-by]").textContent = by;
   dialog.querySelector("[data-conflict-count]").textContent =
-    conflicts.length === 1 ? "One thing was changed by both of you. The rest is put together." : `${conflicts.length} things were changed by both of you. The rest is put together.`;
+    spoken(conflicts.length === 1 ? "One thing was changed by both of you. The rest is put together." : `${conflicts.length} things were changed by both of you. The rest is put together.`);
   dialog.querySelector("[data-conflict-list]").replaceChildren(...conflicts.map((one, number) => row(one, number, by)));
   return new Promise((resolve) => {
     let answer = null;

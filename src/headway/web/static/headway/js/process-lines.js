@@ -1,4 +1,5 @@
 // Lines and stages: add, remove, put back, move, walk. Everything by key and by button; nothing is dragged.
+import { spoken } from "./language.js";
 import { fieldOf, freshUid, ITEMS, itemOf } from "./process-form.js";
 
 const MAINS = "[data-main]";
@@ -43,11 +44,11 @@ export function remove(item, goTo = null) {
   const words = document.createElement("span");
   const text = mainOf(item).value.trim();
   gone.className = "doc-gone";
-  words.textContent = text ? `Removed “${text.length > 60 ? `${text.slice(0, 59)}…` : text}”.` : "";
+  words.textContent = text ? spoken(`Removed “${text.length > 60 ? `${text.slice(0, 59)}…` : text}”.`) : "";
   const back = document.createElement("button");
   back.type = "button";
   back.className = "link";
-  back.textContent = "Put it back";
+  back.textContent = spoken("Put it back");
   back.addEventListener("click", () => { gone.replaceWith(item); focusOn(item); changed(root()); });
   gone.append(words, " ", back);
   const target = goTo ?? neighbour(item);
@@ -105,7 +106,7 @@ export function addStep(stage, seller, serves) {
 // What a step may serve: every milestone, by its words.
 export function offerMilestones(select) {
   const chosen = select.value;
-  const options = [new Option("choose what it serves", "")];
+  const options = [new Option(spoken("choose what it serves"), "")];
   for (const item of root().querySelectorAll('[data-item="milestone"]')) {
     const text = mainOf(item).value.trim();
     if (text) options.push(new Option(text.length > 70 ? `${text.slice(0, 69)}…` : text, item.dataset.uid));

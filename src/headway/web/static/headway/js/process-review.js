@@ -1,5 +1,6 @@
 // The room of a process review: a clock, and everybody on the same topic. What somebody types is never taken away:
 // a note says that something changed instead.
+import { spoken } from "./language.js";
 const skew = new WeakMap(); // clock -> how far this computer's clock is from the server's, in milliseconds
 
 function tick() {
@@ -9,7 +10,7 @@ function tick() {
     const minutes = Math.floor(seconds / 60);
     const left = Number(clock.dataset.minutes);
     clock.toggleAttribute("data-over", minutes >= left);
-    const words = minutes < 600 ? `${minutes}:${String(seconds % 60).padStart(2, "0")} of ${left} min` : `open, ${left} min planned`;
+    const words = spoken(minutes < 600 ? `${minutes}:${String(seconds % 60).padStart(2, "0")} of ${left} min` : `open, ${left} min planned`);
     const place = clock.querySelector("[data-clock-words]");
     if (place.textContent !== words) place.textContent = words;
   }

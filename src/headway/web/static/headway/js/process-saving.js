@@ -1,4 +1,5 @@
 // Autosave: what is typed is on the server a moment later, sound or not, and never over what somebody else saved.
+import { spoken } from "./language.js";
 import { readForm } from "./process-form.js";
 import { choose } from "./process-conflict.js";
 
@@ -87,13 +88,14 @@ export class Saving {
     return false;
   }
 
-  say(words) {
+  say(english) {
+    const words = spoken(english);
     if (this.state.textContent !== words) this.state.textContent = words;
   }
 
   trouble(words) {
     const place = this.root.querySelector("[data-trouble]");
     place.hidden = !words;
-    place.querySelector("[data-trouble-words]").textContent = words;
+    place.querySelector("[data-trouble-words]").textContent = spoken(words);
   }
 }

@@ -1,5 +1,6 @@
 // What the server shows anew is put beside what one is doing: a field with the caret, or with words not saved yet,
 // keeps its text and says that somebody else wrote; the review goes on to another deal only when nobody types here.
+import { spoken } from "./language.js";
 import { isDirty } from "./room-say.js";
 
 const FRESH_MS = 2500;
@@ -35,7 +36,7 @@ function question(old, fresh) {
     return;
   }
   if ((field === document.activeElement || isDirty(old)) && theirs.value !== field.value) {
-    note.textContent = `${fresh.querySelector("[data-by]").textContent} wrote meanwhile: “${theirs.value}”`;
+    note.textContent = spoken(`${fresh.querySelector("[data-by]").textContent} wrote meanwhile: “${theirs.value}”`);
     note.hidden = false;
   } else {
     field.value = theirs.value;
@@ -79,7 +80,7 @@ function announce(before) {
 
 function wait(page, html) {
   waits = html;
-  const title = page.querySelector(".room-line.chosen .room-title")?.textContent ?? "another deal";
+  const title = page.querySelector(".room-line.chosen .room-title")?.textContent ?? spoken("another deal");
   let bar = document.getElementById("room-moved");
   if (!bar) {
     bar = document.createElement("div");
@@ -88,12 +89,12 @@ function wait(page, html) {
     const words = document.createElement("p");
     const go = document.createElement("button");
     go.className = "button small";
-    go.textContent = "Go there";
+    go.textContent = spoken("Go there");
     go.addEventListener("click", () => { document.querySelector("#deciding")?.replaceChildren(); document.activeElement?.blur(); follow(); });
     bar.append(words, go);
     document.body.append(bar);
   }
-  const text = `The review went on to ${title}.`;
+  const text = spoken(`The review went on to ${title}.`);
   if (bar.firstChild.textContent !== text) bar.firstChild.textContent = text;
   document.getElementById("room-said").textContent = text;
 }

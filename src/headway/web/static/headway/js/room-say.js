@@ -1,4 +1,5 @@
 // Answers are saved as they are typed: after a short rest, and on leaving the field. Without a line they wait for it.
+import { spoken } from "./language.js";
 import { failed, headers, ok } from "./room-net.js";
 
 const REST_MS = 600;
@@ -11,7 +12,7 @@ export const unsaved = () => forms().some(isDirty);
 
 function told(form, text, wrong) {
   const by = form.querySelector("[data-by]");
-  by.textContent = text;
+  by.textContent = spoken(text);
   by.classList.toggle("wrong", Boolean(wrong));
 }
 

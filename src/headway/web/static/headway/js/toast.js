@@ -1,4 +1,5 @@
 // Toasts: read aloud, gone after ten seconds unless somebody is on them, undone by the button or Z.
+import { spoken } from "./language.js";
 const SHOWN_MS = 10_000;
 const FADE_MS = 300;
 
@@ -35,7 +36,7 @@ export function say(text, kind = "") {
   const toast = document.createElement("div");
   toast.className = `toast ${kind}`;
   const words = document.createElement("p");
-  words.textContent = text;
+  words.textContent = spoken(text);
   toast.append(words);
   place.append(toast);
   watch(toast);
