@@ -118,3 +118,20 @@ def test_the_browser_is_asked_which_language() -> None:
 def test_the_real_catalogue_reads() -> None:
     assert catalogue("xx").whole == {}
     assert len(catalogue("de").whole) > 3_000
+
+
+def test_what_is_told_is_not_told_again() -> None:
+    once = told("€215,000")
+    assert plain_of(once) == "215.000 €"
+    assert told(once) == once
+
+
+def test_a_translation_that_leaves_a_gap_out_never_loses_a_figure() -> None:
+    small = catalogue_of([("{0} open deal{1}", "offene Deals: {0}"), ("{0} days", "{0} Tage")])
+    (sentence,) = small.sentences("12 open deals")
+    assert sentence.dropped == {1}
+    sys.modules["headway.basics.language.told"].catalogue = lambda _code: small  # type: ignore[attr-defined]
+    _told.cache_clear()
+    assert told("12 open deals") == "offene Deals: 12"
+    assert told("12 open deals, €400 k") != "offene Deals: 12"
+    assert "400" in told("12 open deals, €400 k")

@@ -30,6 +30,7 @@ class Sentence:
     said: str
     own: int
     figures_only: bool
+    dropped: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def sentence_of(english: str, said: str) -> Sentence | None:
         shape.append(re.escape(after))
         seen.add(number)
     own = sum(len(word) for part in parts for word in WORD.findall(part))
-    return Sentence(re.compile("".join(shape), re.DOTALL), tuple(sorted(seen)), said, own, own < AT_LEAST)
+    dropped = frozenset(seen - {int(number) for number, _ in SAID_GAP.findall(said)})
+    return Sentence(re.compile("".join(shape), re.DOTALL), tuple(sorted(seen)), said, own, own < AT_LEAST, dropped)
 
 
 def _filling(parts: list[str], place: int) -> str:

@@ -31,7 +31,7 @@ AMOUNT = re.compile(
     r"|(?<![\w.,:/-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w:])|(?<![\w.,:/-])\d+\.\d+(?![\w.:])"
 )
 FIGURE = re.compile(
-    rf"(?:[\s\d.,:%+−–~±×/()€$£¥₹-]|\b[A-Z]{{3}}\b|\b[kMB]\b|\b(?:{_NAMES}|{_WEEK})\b)*\d(?:[\s\d.,:%+−–~±×/()€$£¥₹-]"
+    rf"(?:[\s\d.,:%+−–~±×/()€$£¥₹-]|\b[A-Z]{{3}}\b|\b[kMBn]\b|\b(?:{_NAMES}|{_WEEK})\b)*\d(?:[\s\d.,:%+−–~±×/()€$£¥₹-]"
     rf"|\b[A-Z]{{3}}\b|\b[kMB]\b|\b(?:{_NAMES}|{_WEEK})\b)*"
 )
 MANY = re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d+)? .*(?:e|er|el)$")  # 3 Tage, not 18. November

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 SOURCE = "en"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-_NOW: ContextVar[str] = ContextVar("headway_language", default=SOURCE)
+_NOW: ContextVar[str | Callable[[], str]] = ContextVar("headway_language", default=SOURCE)
 
 
 def language() -> str:
     """The code of the language spoken now: `en`, `de`."""
-    return _NOW.get()
+    now = _NOW.get()
+    if isinstance(now, str):
+        return now
+    asked = now()
+    code = asked if asked in LANGUAGES else SOURCE
+    _NOW.set(code)
+    return code
+
+
+def is_settled() -> bool:
+    """Whether anybody has asked yet which language is spoken."""
+    return isinstance(_NOW.get(), str)
+
+
+@contextmanager
+def speaking_as(asked: Callable[[], str]) -> Iterator[None]:
+    """Speak, inside the block, the language that `asked` names; it is asked once, when the first word is said."""
+    token = _NOW.set(asked)
+    try:
+        yield
+    finally:
+        _NOW.reset(token)
 
 
 @contextmanager

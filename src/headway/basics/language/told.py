@@ -16,6 +16,7 @@ from headway.basics.language.now import SOURCE, language
 LONGEST = 2_000  # characters; what is longer was not written by us
 DEEPEST = 7
 SURE = 15  # letters by which a sentence is known even where a gap reaches over a joint
+LITTLE = re.compile(r"\s?[a-z]{0,9}(?: [a-z]{1,9})?")  # what a translation may do without: an s, `was`, `the buyer`
 MOST_WORDS = 3  # in a gap for figures: `3 days`, `most of them`
 QUOTED = re.compile(r"“[^“”]*”")
 OUTSIDE = "(?![^“]*”)"  # not inside somebody's words
@@ -24,12 +25,18 @@ JOINED = re.compile(rf"(?:[;:](?:\s|$)|\. ){OUTSIDE}")
 JOINTS = tuple((joint, re.compile(f"{joint}{OUTSIDE}")) for joint in ("\n", " · ", "; ", ": ", ", "))
 
 
+class Told(str):
+    """A text in the language spoken: telling it again changes nothing."""
+
+    __slots__ = ()
+
+
 def told(text: str) -> str:
     """The text in the language spoken now."""
     code = language()
-    if code == SOURCE or not text or len(text) > LONGEST:
+    if code == SOURCE or not text or len(text) > LONGEST or isinstance(text, Told):
         return text
-    return _told(code, plain_of(str(text)), 0)
+    return Told(_told(code, plain_of(text), 0))
 
 
 @lru_cache(maxsize=20_000)
@@ -109,6 +116,8 @@ def _filled(sentence: Sentence, match: re.Match[str], code: str, depth: int, tig
         filling = match[f"g{number}"]
         if not _is_whole(filling) or (tight and JOINED.search(filling)):
             return ""
+        if number in sentence.dropped and not LITTLE.fullmatch(filling):
+            return ""  # a figure or a name would be lost
         fillings[number] = _told(code, filling, depth + 1)
         short = fillings[number] != filling and len(filling.split()) <= MOST_WORDS
         if sentence.figures_only and not (short or is_figure(filling) or QUOTED.fullmatch(filling)):

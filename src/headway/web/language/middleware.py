@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from headway.basics.language import best_of, language, speaking
+from headway.basics.language import SOURCE, best_of, language
+from headway.basics.language.now import is_settled, speaking_as
 
 
 class Spoken:
@@ -18,12 +20,24 @@ class Spoken:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
-        with speaking(language_for(request)), translation.override(language_for(request)):
-            response = self.answer(request)
-            response.headers.setdefault("Content-Language", language())
+        """Answer. Who asks is only looked up when the first word is said: what says none (a poll) costs nothing."""
+        before = translation.get_language()
+        try:
+            with speaking_as(partial(activated, request)):
+                response = self.answer(request)
+                if is_settled():
+                    response.headers.setdefault("Content-Language", language())
+        finally:
+            translation.activate(before or SOURCE)
         patch_vary_headers(response, ("Accept-Language",))
         return response
+
+
+def activated(request: HttpRequest) -> str:
+    """The language of a request, which the libraries speak from now on too."""
+    code = language_for(request)
+    translation.activate(code)
+    return code
 
 
 def language_for(request: HttpRequest) -> str:

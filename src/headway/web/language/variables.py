@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 TYPED = frozenset(
     (
         "name", "names", "first_name", "email", "quote", "quotes", "note", "notes", "typed", "key", "id",
-        "pk", "url", "uid", "slug", "number", "mailto", "q", "owner", "by", "contact", "buyer", "seller",
+        "pk", "url", "uid", "slug", "number", "mailto", "q", "owner", "contact", "buyer", "seller",
         "person", "account", "deal", "company", "title_typed", "get_full_path", "redirect_field",
         "id_for_label", "auto_id", "stage", "claimed", "evidenced", "link", "deal_url", "ask", "filename",
         "workspace", "person_name", "csrf_token", "n", "percent", "address", "html_name", "path", "zone",
@@ -23,7 +23,7 @@ DONE = frozenset(
         "told", "as_typed", "day", "short_day", "weekday", "at_zone", "days_since", "ago", "due", "money",
         "number", "share", "signed", "plural", "outcome_words", "iso", "urlencode", "slugify", "json_script",
         "step", "length", "date", "initials", "floatformat", "pluralize", "filesizeformat",
-        "linebreaksbr", "truncatechars", "join", "words", "make_list", "first", "add", "tojson",
+        "linebreaksbr", "truncatechars",  "words", "make_list", "first", "add", "tojson",
     )
 )  # fmt: skip
 PATH = re.compile(r"[\w.]+(?:\[[^\]]*\])?")
