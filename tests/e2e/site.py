@@ -131,7 +131,8 @@ class Site:
             with closing(sqlite3.connect(self.home / "headway.sqlite3")) as connection:
                 return connection.execute(statement, values).fetchall()
         with psycopg.connect(self.database, options="-c headway.workspace=*") as connection:
-            return connection.execute(statement.replace("?", "%s"), values).fetchall()  # type: ignore[arg-type]
+            asked = statement.replace("%", "%%").replace("?", "%s")
+            return connection.execute(asked, values).fetchall()  # type: ignore[arg-type]
 
 
 def new_database(server: str, template: str = "") -> str:

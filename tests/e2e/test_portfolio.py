@@ -15,7 +15,7 @@ Check = Callable[[Page], None]
 def test_who_leads_two_companies_sees_both_and_goes_into_one(page_as: Open, site: Site, check: Check) -> None:
     mine = site.fresh()
     page = page_as("leader", site=mine)
-    page.goto(mine.url + "/workspaces/new/")
+    page.goto(mine.to("make_workspace"))
     page.get_by_label("Company or team").fill("Second company")
     page.get_by_role("main").get_by_role("button").first.click()
     page.goto(mine.url + "/portfolio/")
