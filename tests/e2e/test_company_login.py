@@ -39,7 +39,9 @@ def test_somebody_logs_in_with_the_company_once_it_is_configured(
     watch, page = Watch(context, mine.url), context.new_page()
     page.goto("/account/login/")
     expect(page.get_by_role("button", name="Log in with")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
 
+    page.goto("about:blank", wait_until="networkidle")  # nothing is under way when the server stops
     mine.stop()
     mine.told = provider.environment()
     mine.serve()

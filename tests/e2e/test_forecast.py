@@ -43,7 +43,7 @@ def test_a_leader_calls_sees_the_number_and_follows_it_to_a_deal(page_as: Open, 
     check(page)
     to_tab(page, "Why it moved")
     cause = main.locator(".moved-cause").first
-    cause.locator("summary").click()
+    cause.locator("summary").first.click()
     expect(cause.locator(".moved-pieces li").first).to_be_visible()
     check(page)
     to_tab(page, "Deals")
