@@ -80,7 +80,7 @@ def furnish(key: str, person: Any) -> None:
 def opened(home: Path, deals: int) -> tuple[Any, list[str]]:
     """The installation in `home`, filled if it is not: the person who asks, and the keys of both workspaces."""
     filled_before = (home / "headway.sqlite3").exists()
-    home.mkdir(mode=0o700, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if filled_before:
         os.environ |= {"HEADWAY_HOME": str(home), "HEADWAY_ADDRESS": "http://localhost", "DATABASE_URL": ""}
         os.environ["DJANGO_SETTINGS_MODULE"] = "headway.settings"

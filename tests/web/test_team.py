@@ -298,3 +298,13 @@ def test_a_page_costs_the_same_few_queries_at_any_size(few: Cast) -> None:
         counts.append(asked)
     assert counts[0] == counts[1]
     assert max(counts[1]) <= 15
+
+
+def test_the_first_look_at_an_owner_costs_few_queries_too_though_it_is_recorded(few: Cast) -> None:
+    client, where = client_of(few.alice), to(few, "team_owner", key=Owner.objects.get(name="Zoe Away").pk)
+    client.get(to(few, "team_people"))
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(where)
+    assert "Alice Adler looked" in text_of(page)
+    assert Entry.objects.filter(verb="saw", by=few.alice).count() == 1
+    assert len([one for one in queries if "set_config" not in one["sql"]]) <= 15

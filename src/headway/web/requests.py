@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
-from headway.store.actions.audit import record_sight
+from headway.store.actions.audit import record_first_sight, record_sight
 from headway.store.queries.access import Access, get_access
 from headway.store.queries.people import PersonRow
 from headway.web.second_factor import need_second_factor
@@ -66,6 +66,13 @@ def saw(request: Inside, target: str) -> None:
     Call it once the page is sure to be shown. One query where the entry is there already.
     """
     record_sight(workspace=request.access.workspace, by=request.access.person, at=request.now, target=target)
+
+
+def saw_first(request: Inside, target: str) -> bool:
+    """`saw`, where the page has read the looks of the last hour itself; True where an entry was made."""
+    return record_first_sight(
+        workspace=request.access.workspace, by=request.access.person, at=request.now, target=target
+    )
 
 
 def last_workspace(request: HttpRequest) -> str:

@@ -19,12 +19,18 @@ SELECT
         ELSE f.happened_at
     END AS acted_at
 FROM findings AS f
+-- What a join asks of the finding alone stands in a column: inside ON it would turn the join into a nested loop.
+CROSS JOIN LATERAL (
+    SELECT
+        CASE WHEN f.rule = 'lapsed_evidence' THEN f.other END AS lapsed,
+        CASE WHEN f.rule = 'late_entry' THEN f.ordinal END AS late
+) AS w
 JOIN deals AS d ON d.deal = f.deal
 JOIN money AS m ON m.deal = f.deal
 JOIN deal_processes AS p ON p.deal = f.deal
 JOIN process_limits AS l ON l.process = p.process
 LEFT JOIN standings AS s ON s.deal = f.deal
 LEFT JOIN frozen AS z ON z.deal = f.deal
-LEFT JOIN milestones AS k ON k.milestone = f.other AND f.rule = 'lapsed_evidence'
-LEFT JOIN source_events AS e ON e.ordinal = f.ordinal AND f.rule = 'late_entry'
+LEFT JOIN milestones AS k ON k.milestone = w.lapsed
+LEFT JOIN source_events AS e ON e.ordinal = w.late
 ORDER BY f.deal, f.happened_at, f.rule, f.rank, f.other

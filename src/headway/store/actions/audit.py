@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 
 from headway.store.chain import audit_key, link_digest
 from headway.store.guards import ALL, entered
@@ -34,9 +35,17 @@ def append_entry(
     detail: dict[str, Any] | None = None,
 ) -> Entry:
     """Add the next link, in the transaction of the action that calls. `detail` holds no names and no quotes."""
-    head = _locked_head(workspace)
+    link = _next_link(_locked_head(workspace), workspace, by, at, verb, target, detail or {})
+    Head.objects.filter(workspace=workspace).update(number=link.number, digest=link.digest)
+    link.save(force_insert=True)
+    return link
+
+
+def _next_link(
+    head: Head, workspace: Workspace, by: Person | None, at: datetime, verb: str, target: str, detail: dict[str, Any]
+) -> Entry:
+    """The entry that follows this end of the chain, not saved yet."""
     number = head.number + 1
-    detail = detail or {}
     digest = link_digest(
         audit_key(settings.SECRET_KEY),
         head.digest,
@@ -48,8 +57,7 @@ def append_entry(
         target=target,
         detail=detail,
     )
-    Head.objects.filter(pk=head.pk).update(number=number, digest=digest)
-    return Entry.objects.create(
+    return Entry(
         workspace=workspace, number=number, at=at, by=by, verb=verb, target=target, detail=detail, digest=digest
     )
 
@@ -59,13 +67,19 @@ def record_sight(*, workspace: Workspace, by: Person, at: datetime, target: str)
 
     One indexed query where it is recorded already. True where an entry was made.
     """
-    if _seen_lately(workspace, by, at, target):
-        return False
+    seen = _seen_lately(workspace, by, at, target).exists()
+    return not seen and record_first_sight(workspace=workspace, by=by, at=at, target=target)
+
+
+def record_first_sight(*, workspace: Workspace, by: Person, at: datetime, target: str) -> bool:
+    """The same, for who has just read that nothing is recorded yet: it takes the lock of the chain at once."""
     with transaction.atomic():
-        _locked_head(workspace)
-        if _seen_lately(workspace, by, at, target):  # by another request of theirs, while this one waited
+        link = _next_link(_locked_head(workspace), workspace, by, at, SAW, target, {})
+        # Another request of theirs may have recorded it while this one waited for the lock.
+        new = Head.objects.filter(~Exists(_seen_lately(workspace, by, at, target)), workspace=workspace)
+        if not new.update(number=link.number, digest=link.digest):
             return False
-        append_entry(workspace=workspace, by=by, at=at, verb=SAW, target=target)
+        link.save(force_insert=True)
     return True
 
 
@@ -155,6 +169,5 @@ def _locked_head(workspace: Workspace) -> Head:
     return Head.objects.select_for_update().get_or_create(workspace=workspace)[0]
 
 
-def _seen_lately(workspace: Workspace, by: Person, at: datetime, target: str) -> bool:
-    lately = Entry.objects.filter(workspace=workspace, target=target, by=by, verb=SAW, at__gt=at - AGAIN)
-    return lately.exists()
+def _seen_lately(workspace: Workspace, by: Person, at: datetime, target: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(workspace=workspace, target=target, by=by, verb=SAW, at__gt=at - AGAIN)

@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from headway.store.actions.audit import SAW
+from django.db.models import OuterRef, Subquery
+
+from headway.store.actions.audit import AGAIN, SAW
 from headway.store.actions.team import BEHIND, OWNER, PIPELINE, PRACTICE
 from headway.store.models import Analysis, Deal, DealFinding, Entry, Membership, Owner, TeamFigure, Workspace
 from headway.store.models import Deal as DealRow
 from headway.store.models import Owner as OwnerRow
 from headway.store.queries.access import Access, NotFoundError
 
-__all__ = ["PIPELINE", "PRACTICE", "BehindPage", "DealRow", "Figures", "OwnerRow", "find_figures", "find_of_owner"]
+__all__ = [
+    "AGAIN",
+    "PIPELINE",
+    "PRACTICE",
+    "BehindPage",
+    "DealRow",
+    "Figures",
+    "OwnerRow",
+    "find_figures",
+    "find_of_owner",
+]
 
 A_PAGE = 50
 LOOKS = 20
@@ -63,17 +75,20 @@ class PersonOrOwner:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who looked at a page about somebody, and when."""
+    """Who looked at a page about somebody, and when. `by`: their number; None where they are gone."""
 
     name: str
     at: datetime
+    by: int | None
+    target: str
 
 
 def find_figures(workspace: Workspace, name: str) -> Figures | None:
-    """What the newest analysis keeps under `name`; None before the first that keeps any. Two queries."""
-    newest = _newest(workspace)
-    row = TeamFigure.objects.filter(analysis=newest, name=name).first() if newest else None
-    return Figures(newest.as_of, newest.finished_at, row.value) if newest and row else None
+    """What the newest analysis keeps under `name`; None before the first that keeps any. One query."""
+    newest = Analysis.objects.filter(workspace=workspace).order_by("-finished_at", "-id").values("pk")[:1]
+    rows = TeamFigure.objects.filter(workspace=workspace, analysis=Subquery(newest), name=name)
+    row = rows.values_list("analysis__as_of", "analysis__finished_at", "value").first()
+    return Figures(*row) if row else None
 
 
 def find_of_owner(workspace: Workspace, owner: int) -> Figures | None:
@@ -129,21 +144,17 @@ def list_people(access: Access, page: int) -> tuple[list[PersonOrOwner], bool]:
     return [PersonOrOwner(one.pk, one.name, keys.get(one.pk, "")) for one in shown], len(owners) > A_PAGE
 
 
-def get_owner(access: Access, pk: int) -> tuple[Owner, Membership | None]:
-    """An owner of deals of the workspace, and who they are here, where they have an account."""
-    owner = Owner.objects.filter(workspace=access.workspace, pk=pk).first()
+def get_owner(access: Access, pk: int) -> tuple[Owner, str]:
+    """An owner of deals of the workspace, and the key of the person they are here, where they have an account."""
+    members = Membership.objects.filter(workspace=access.workspace, ended_at=None, owner=OuterRef("pk")).order_by("pk")
+    owners = Owner.objects.annotate(person_key=Subquery(members.values("person__key")[:1]))
+    owner = owners.filter(workspace=access.workspace, pk=pk).first()
     if owner is None:
         raise NotFoundError(pk)
-    members = Membership.objects.select_related("person").filter(workspace=access.workspace, ended_at=None)
-    return owner, members.filter(owner=owner).order_by("pk").first()
+    return owner, owner.person_key or ""
 
 
 def list_looks(access: Access, targets: Sequence[str]) -> list[Look]:
     """The last twenty times that somebody looked at these (`person KEY`, `owner PK`), the newest first."""
     seen = Entry.objects.select_related("by").filter(workspace=access.workspace, target__in=targets, verb=SAW)
-    return [Look(str(one.by or "somebody"), one.at) for one in seen.order_by("-number")[:LOOKS]]
-
-
-def _newest(workspace: Workspace) -> Analysis | None:
-    rows = Analysis.objects.filter(workspace=workspace).order_by("-finished_at", "-id")
-    return rows.only("as_of", "finished_at").first()
+    return [Look(str(one.by or "somebody"), one.at, one.by_id, one.target) for one in seen.order_by("-number")[:LOOKS]]

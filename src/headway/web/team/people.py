@@ -14,7 +14,9 @@ from headway.store.queries.clock import shown_at
 from headway.store.queries.commitments import fates_of
 from headway.store.queries.people import MembershipRow, get_member
 from headway.store.queries.team import (
+    AGAIN,
     Figures,
+    Look,
     OwnerRow,
     deals_of,
     find_of_owner,
@@ -23,7 +25,7 @@ from headway.store.queries.team import (
     list_looks,
     list_people,
 )
-from headway.web.requests import Inside, inside, saw
+from headway.web.requests import Inside, inside, saw_first
 from headway.web.team.pipeline import claims_head, findings_head
 from headway.web.team.shown import (
     Head,
@@ -70,9 +72,9 @@ def of_person(request: Inside, key: str) -> HttpResponse:
 @inside("team")
 def of_owner(request: Inside, key: int) -> HttpResponse:
     """GET show: of an owner who has no account here yet; with one, their page is `of_person`."""
-    owner, member = get_owner(request.access, key)
-    if member is not None:
-        return redirect("team_person", w=request.access.workspace.key, key=member.person.key)
+    owner, person = get_owner(request.access, key)
+    if person:
+        return redirect("team_person", w=request.access.workspace.key, key=person)
     return _page(request, owner, None, own=False, targets=[f"owner {owner.pk}"])
 
 
@@ -82,16 +84,26 @@ def _page(
     """The same rows for whoever opens it: nothing on it hangs on who looks but how they are addressed."""
     found = find_of_owner(request.access.workspace, owner.pk) if owner else None
     show = request.GET.get("show", USUAL)
+    looks = list_looks(request.access, targets)
     if not own:
-        saw(request, targets[0])
+        looks = _looked(request, targets[0], looks)
     context: dict[str, Any] = {
         "here": "people", "own": own, "owner": owner, "member": member, "found": found,
         "name": member.person.name if member else owner.name if owner else "",
-        "looks": list_looks(request.access, targets), "promises": _promises(request, member) if member else None,
+        "looks": looks, "promises": _promises(request, member) if member else None,
     }  # fmt: skip
     if found:
         context |= figures_of(found, _link(request, found)) | _listed(request, found, show)
     return render(request, "team/person.html", context)
+
+
+def _looked(request: Inside, target: str, looks: list[Look]) -> list[Look]:
+    """With this look, which is recorded once an hour; `looks` say whether it is already, so nobody asks again."""
+    me = request.access.person
+    known = any(look.by == me.pk and look.target == target and request.now - look.at < AGAIN for look in looks)
+    if known or not saw_first(request, target):
+        return looks
+    return [Look(str(me), request.now, me.pk, target), *looks]
 
 
 def figures_of(found: Figures, link: Link) -> dict[str, Any]:
