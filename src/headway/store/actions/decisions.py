@@ -108,7 +108,8 @@ def take_back_decision(*, decision: Decision, by: Person, at: datetime) -> None:
     if review.state in OVER:
         raise UserError(CLOSED)
     DecisionVoiding.objects.create(workspace=review.workspace, decision=decision, at=at, by=by)
-    events = Event.objects.select_related("deal__workspace", "deal__version__process", "workspace")
+    events = Event.objects.filter(workspace=review.workspace)
+    events = events.select_related("deal__workspace", "deal__version__process", "workspace")
     for event in events.filter(pk__in=decision.about.get("events", [])).order_by("-pk"):
         take_back(event=event, by=by, at=at)
     promise = Commitment.objects.filter(workspace=review.workspace, key=decision.about.get("promise", "")).first()

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import DateTimeField, Field, JSONField, Model
 
 from headway.basics.errors import UserError
+from headway.store.actions.loaded_documents import Moves, documents_of
 from headway.store.actions.wordings import digest_of
 from headway.store.export_reading import ExportFile, damaged
 from headway.store.exported import NUMBERS, PERSON, exported_fields, points_at, table_of
@@ -34,6 +35,11 @@ class Loading:
     keys: dict[str, str] = field(default_factory=dict)
     made: int = 0
     rows: int = 0
+
+    @property
+    def moves(self) -> Moves:
+        """What rows are called here, for what names them inside of texts and documents."""
+        return Moves(self.shifts, self.people, self.keys)
 
     def refuse(self, why: str) -> UserError:
         """The sentence for a file that cannot be loaded."""
@@ -123,16 +129,4 @@ def _mend(loading: Loading, table: str, values: dict[str, Any]) -> None:
         values["digest"] = digest_of(loading.workspace, values["text"])
     elif table == "attachment" and values["key"] in loading.file.attachments():
         values["content"] = loading.file.read_attachment(values["key"])
-    elif table == "analysis" and isinstance(values.get("summary"), dict):
-        rates = values["summary"].get("gap_rates") or {}
-        shift = loading.shifts["processversion"]
-        moved = {f"{int(v) + shift}:{rank}": rate for key, rate in rates.items() for v, rank in [key.split(":", 1)]}
-        values["summary"] = values["summary"] | ({"gap_rates": moved} if "gap_rates" in values["summary"] else {})
-    if str(values.get("target", "")).startswith("person "):
-        values["target"] = target_of(loading, values["target"])
-
-
-def target_of(loading: Loading, target: str) -> str:
-    """What an entry of the audit is about, by the key that it has here."""
-    kind, _, key = target.partition(" ")
-    return f"{kind} {loading.keys.get(key, key)}" if kind == PERSON else target
+    values |= documents_of(table, values, loading.moves)

@@ -17,6 +17,7 @@ from django.db.models import Max, Model
 
 from headway.basics.errors import UserError
 from headway.store.actions.audit import append_entry
+from headway.store.actions.loaded_documents import documents_of
 from headway.store.actions.loaded_rows import (
     Loading,
     in_parts,
@@ -24,7 +25,6 @@ from headway.store.actions.loaded_rows import (
     pointed,
     row_of,
     rows_of,
-    target_of,
     values_of,
 )
 from headway.store.bulk import insert_plain
@@ -167,12 +167,10 @@ def _link_anew(loading: Loading) -> None:
             if values.get("number") != number + 1:
                 raise ValueError(f"entry {number + 1} of the audit is missing")
             number += 1
-            detail = dict(values["detail"])
-            if isinstance(detail.get("event"), int):
-                detail["event"] += loading.shifts["event"]
+            told = documents_of(ENTRY, values, loading.moves)
             by = None if values["by_id"] is None else pointed(loading, PERSON, values["by_id"])
-            told = {"number": number, "at": values["at"], "verb": values["verb"], "detail": detail,
-                    "target": target_of(loading, values["target"])}  # fmt: skip
+            told = {"number": number, "at": values["at"], "verb": values["verb"], "detail": values["detail"],
+                    "target": values["target"]} | told  # fmt: skip
             digest = link_digest(key, digest, workspace=loading.workspace.pk, by=by, **told)
             made.append(Entry(id=values["id"] + loading.shifts[ENTRY], workspace_id=loading.workspace.pk, by_id=by,
                               digest=digest, **told))  # fmt: skip
