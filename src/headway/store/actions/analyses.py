@@ -26,6 +26,7 @@ from headway.store.finding_plan import FindingPlan
 from headway.store.models import Analysis, AnalysisText, Deal, DealFinding, Owner, Workspace
 from headway.store.queries.analyses import scale_from
 from headway.store.queries.clock import shown_at
+from headway.store.statistics import refresh_statistics
 
 KEPT = 2  # analyses of a workspace: the newest, and the one before it
 AT_ONCE = 2_000
@@ -79,6 +80,7 @@ def write_analysis(
             Analysis.objects.filter(workspace=workspace).order_by("-finished_at", "-id").values_list("pk", flat=True)
         )
         Analysis.objects.filter(workspace=workspace).exclude(pk__in=list(older[:KEPT])).delete()
+    refresh_statistics()
     return made
 
 

@@ -33,6 +33,7 @@ from headway.store.export_reading import ExportFile, damaged
 from headway.store.exported import ENTRY, PERSON, exported_fields, exported_models, points_at, table_of
 from headway.store.guards import ALL, enter, entered
 from headway.store.models import Entry, Head, Membership, Person, Workspace
+from headway.store.statistics import refresh_statistics
 
 Told = Callable[[int, int, str], None]
 
@@ -55,10 +56,12 @@ def load_export(*, file: ExportFile, at: datetime, leader: str = "", told: Told 
     """
     try:
         with entered(ALL), transaction.atomic():
-            return _load(file, at, leader.strip().lower(), told)
+            done = _load(file, at, leader.strip().lower(), told)
     except (DatabaseError, ValidationError, TypeError, ValueError, KeyError, OverflowError) as problem:
         why = str(problem).strip().splitlines()[0][:120] if str(problem).strip() else type(problem).__name__
         raise damaged(file.path, f"a row cannot be loaded: {why}") from None
+    refresh_statistics()
+    return done
 
 
 def _load(file: ExportFile, at: datetime, leader: str, told: Told) -> Loaded:

@@ -24,6 +24,7 @@ from headway.store.backup.canonical import to_database
 from headway.store.backup.rows import held_in, last_key, snapshot
 from headway.store.backup.schema import Table, read_schema, schema_at
 from headway.store.guards import ALL, enter
+from headway.store.statistics import refresh_statistics
 
 AT_ONCE = 2_000
 WIDE_AT_ONCE = 16
@@ -225,6 +226,7 @@ def restored(backup: Backup, home: Path, *, forget: bool, drop: bool) -> Iterato
 
 def _restore(connection: BaseDatabaseWrapper, backup: Backup, home: Path, *, forget: bool, drop: bool) -> list[str]:
     fill(connection, backup, home)
+    refresh_statistics(connection)
     told = []
     if forget and (people := forget_factors(connection)):
         told.append(f"Second factors were removed, of {people}: they set them up anew.")

@@ -89,11 +89,16 @@ class Deal(models.Model):
                 "gap": ["workspace", "outcome", "-gap", "id"],
                 "decision": ["workspace", "outcome", "-decided_at", "id"],
                 "team": ["workspace", "team", "owner"],  # which teams there are, and who is in them
-                # The board: the first cards of a column; and how many there are, worth what, without reading the table:
-                # for that SQLite wants even the condition's column in the index, last.
+                # The first cards of a column of the board, narrowed or not, without reading the table: for that SQLite
+                # wants even the condition's column in the index, last. And how many there are, worth what: along the
+                # index in the order in which they are counted.
                 "board": [
                     *("workspace", "outcome", "version", "evidenced_rank", "-attention", "id"),
-                    *("claimed_rank", "currency", "amount", "standing", "owner", "team", "is_live"),
+                    *("standing", "owner", "team", "is_live"),
+                ],
+                "tally": [
+                    *("workspace", "outcome", "version", "evidenced_rank", "claimed_rank", "currency"),
+                    *("amount", "standing", "owner", "team", "is_live"),
                 ],
             }.items()
         ]

@@ -26,6 +26,7 @@ from headway.store.queries.finding_counts import (
     AgeBand,
     Counts,
     Total,
+    Waiting,
     Worth,
     band_of,
     banded,
@@ -97,7 +98,7 @@ def list_queue(access: Access, filters: Filters, now: datetime) -> Queue:
     today = shown_at(access.workspace, now)
     worth = Worth(access, newest.currency if newest else "", today)
     if own:
-        every = list(_owned(access, access.membership.owner_id)[:MOST_OWN])
+        every = _owned(access, access.membership.owner_id)
         counts = counted(every, today, worth)
         fitting = [row for row in every if _fits(row, filters, today)]
         groups, more = _own_groups(fitting, counted(fitting, today, worth), filters)
@@ -130,32 +131,36 @@ def _open(access: Access) -> QuerySet[DealFinding]:
     return DealFinding.objects.filter(workspace=access.workspace, state="open", deal__is_live=True, deal__outcome="")
 
 
-def _owned(access: Access, owner: int | None) -> QuerySet[DealFinding]:
-    rows = _open(access).filter(mark__isnull=False, deal__owner=owner)
-    return _with(rows if owner is not None else rows.none()).order_by("first_seen_at", "pk")
+def _owned(access: Access, owner: int | None) -> list[Waiting]:
+    """What waits on one's own deals, the oldest first."""
+    if owner is None:
+        return []
+    rows = _open(access).filter(mark__isnull=False, deal__owner=owner).order_by("first_seen_at", "pk")
+    fields = ("pk", "rule", "first_seen_at", "deal_id", "deal__amount", "deal__currency", "deal__team")
+    return [Waiting(*row) for row in rows.values_list(*fields)[:MOST_OWN]]
 
 
-def _fits(row: DealFinding, filters: Filters, today: datetime) -> bool:
-    wanted = (not filters.rule or row.rule == filters.rule) and (not filters.team or row.deal.team == filters.team)
+def _fits(row: Waiting, filters: Filters, today: datetime) -> bool:
+    wanted = (not filters.rule or row.rule == filters.rule) and (not filters.team or row.team == filters.team)
     return wanted and (filters.age is None or band_of(row.first_seen_at, today) == filters.age)
 
 
-def _own_groups(rows: Sequence[DealFinding], counts: Counts, filters: Filters) -> tuple[tuple[Group, ...], bool]:
-    by_rule: dict[str, list[DealFinding]] = defaultdict(list)
+def _own_groups(rows: Sequence[Waiting], counts: Counts, filters: Filters) -> tuple[tuple[Group, ...], bool]:
+    """Of many, only those that are shown are read whole."""
+    by_rule: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        by_rule[row.rule].append(row)
+        by_rule[row.rule].append(row.pk)
     start, most = _span(filters)
+    ids = [pk for found in by_rule.values() for pk in found[start : start + most]]
+    whole = {row.pk: row for row in _with(DealFinding.objects.filter(pk__in=ids))} if ids else {}
     groups = tuple(
         Group(
-            rule,
-            TITLES.get(rule, rule),
-            counts.by_rule[rule],
-            tuple(found[start : start + most]),
-            len(found) > start + most,
+            rule, TITLES.get(rule, rule), counts.by_rule[rule],
+            tuple(whole[pk] for pk in found[start : start + most] if pk in whole), len(found) > start + most,
         )
         for rule, found in sorted(by_rule.items(), key=lambda item: ORDER.get(item[0], 99))
         if found[start : start + most]
-    )
+    )  # fmt: skip
     return groups, bool(filters.rule) and any(group.more for group in groups)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -26,6 +26,7 @@ __all__ = [
     "Counts",
     "Newest",
     "Total",
+    "Waiting",
     "Worth",
     "band_of",
     "banded",
@@ -65,6 +66,18 @@ class Total:
     findings: int = 0
     deals: int = 0
     amount: float = 0.0
+
+
+class Waiting(NamedTuple):
+    """As much of an open finding and its deal as counting takes. `pk`: of the finding; `deal`: of its deal."""
+
+    pk: int
+    rule: str
+    first_seen_at: datetime | None
+    deal: int
+    amount: Decimal | None
+    currency: str
+    team: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +144,18 @@ def band_of(first_seen_at: datetime | None, today: datetime) -> int:
     return sum(days >= edge for edge in AGE_EDGES)
 
 
-def counted(rows: Iterable[DealFinding], today: datetime, worth: Worth) -> Counts:
-    """Of these rows, which come with their deals."""
-    by_rule: dict[str, list[DealFinding]] = defaultdict(list)
-    by_age: dict[int, list[DealFinding]] = defaultdict(list)
+def counted(rows: Iterable[Waiting], today: datetime, worth: Worth) -> Counts:
+    """Of these rows."""
+    by_rule: dict[str, list[Waiting]] = defaultdict(list)
+    by_age: dict[int, list[Waiting]] = defaultdict(list)
     for row in rows:
         by_rule[row.rule].append(row)
         by_age[band_of(row.first_seen_at, today)].append(row)
     return Counts({k: _total(v, worth) for k, v in by_rule.items()}, {k: _total(v, worth) for k, v in by_age.items()})
 
 
-def _total(rows: Sequence[DealFinding], worth: Worth) -> Total:
-    amounts = {row.deal_id: worth.of(row.deal.amount, row.deal.currency) for row in rows}
+def _total(rows: Sequence[Waiting], worth: Worth) -> Total:
+    amounts = {row.deal: worth.of(row.amount, row.currency) for row in rows}
     return Total(len(rows), len(amounts), sum(amounts.values()))
 
 
