@@ -198,6 +198,11 @@ def main() -> int:
             for name, urls in small.addresses.items()
         ]
         measure([page for pair in pages for page in pair], client)
+        from benchmarks.team_pages import furnish, measured
+
+        for made in (small, large):
+            furnish(made.key, person)
+        pages += measured(person, [small.key, large.key])
         told = table(large, pages, diagnose_s(here / "large.parquet", here, large.deals, large.events))
         if given.import_rows:
             count = write_rows(here / "large.parquet", given.import_rows, here / "more.csv")

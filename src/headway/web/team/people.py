@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from headway.basics.figures import count_text
 from headway.reviews.kept import KeptRate, kept_rate
 from headway.store.queries.clock import shown_at
 from headway.store.queries.commitments import fates_of
@@ -128,8 +129,10 @@ def figures_of(found: Figures, link: Link) -> dict[str, Any]:
 
 def _claim_lines(claims: Told, link: Link) -> tuple[Line, ...]:
     unseen = claims["open"] - claims["observed"]
-    lines = [Line(words, str(claims[kind]), url=link(f"gap:{kind}") if claims[kind] else "") for kind, words in CLAIMS]
-    return (*lines, Line("Cannot be told", str(unseen), url=link("gap:unseen") if unseen else ""))
+    lines = [
+        Line(words, count_text(claims[kind]), url=link(f"gap:{kind}") if claims[kind] else "") for kind, words in CLAIMS
+    ]
+    return (*lines, Line("Cannot be told", count_text(unseen), url=link("gap:unseen") if unseen else ""))
 
 
 def _link(request: Inside, found: Figures) -> Link:

@@ -109,7 +109,8 @@ def money_figure(money: Told, currency: str | None) -> tuple[str, str]:
         more = f", about {count_text(money['more'])} more decided deals needed" if money["more"] else ""
         return UNKNOWN, f"{counted(money['deals'], 'deal')} ahead{more}"
     low, high = money_text(money["low"], currency), money_text(money["high"], currency)
-    of = f"{money['told']} of {money['deals']}" if money["told"] < money["deals"] else f"{money['deals']}"
+    known, every = count_text(money["told"]), count_text(money["deals"])
+    of = f"{known} of {every}" if money["told"] < money["deals"] else every
     deals = "deal" if money["deals"] == 1 else "deals"
     return money_text(money["value"], currency), f"{low} to {high}, {of} {deals}, n {count_text(money['n'])}"
 
