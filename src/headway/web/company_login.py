@@ -26,7 +26,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from headway.settings import CompanyLogin, is_safe_address
+from headway.settings.company_provider import CompanyLogin
+from headway.settings.installation import is_safe_address
 from headway.store.actions.invitations import join_anew
 from headway.store.queries.people import PersonRow, find_invitation_to, find_person
 from headway.web.company_claims import DoubtfulError, asked_for_more, is_same, verified_address, verified_claims

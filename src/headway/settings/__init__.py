@@ -16,133 +16,14 @@ HEADWAY_AUDIT_HEADS  where the ends of the audit chains are kept outside the dat
 
 from __future__ import annotations
 
-import hashlib
-import os
-import secrets
-from collections.abc import MutableMapping
-from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-environment = environ.Env()
-HOME = Path(environment.str("HEADWAY_HOME", default="headway-data")).expanduser().absolute()
-ADDRESS = environment.str("HEADWAY_ADDRESS", default="https://localhost").rstrip("/")
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-def secret_key() -> str:
-    """The key from the environment, else the one made at the first start and kept in HEADWAY_HOME."""
-    given = environment.str("HEADWAY_SECRET_KEY", default="")
-    if given:
-        if len(given) < 50:
-            raise ImproperlyConfigured("HEADWAY_SECRET_KEY is too short: give it at least 50 random characters.")
-        return str(given)
-    file = HOME / "secret.key"
-    if not file.exists():
-        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(made, "w") as handle:
-            handle.write(secrets.token_urlsafe(64))
-    return file.read_text().strip()
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyLogin:
-    """The OpenID provider that people may log in with. `origins`: where a log-in form may lead; `acr`: what says that
-    a second factor was asked for."""
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    label: str
-    acr: tuple[str, ...]
-    origins: tuple[str, ...]
-
-
-def is_safe_address(address: str) -> bool:
-    """Whether what is sent there is encrypted, or stays on this very machine."""
-    parts = urlsplit(address)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
-
-
-def company_login() -> CompanyLogin | None:
-    """The provider named by the environment; None where none is."""
-    needed = ("HEADWAY_OIDC_ISSUER", "HEADWAY_OIDC_CLIENT_ID", "HEADWAY_OIDC_CLIENT_SECRET")
-    further = ("HEADWAY_OIDC_LABEL", "HEADWAY_OIDC_ACR", "HEADWAY_OIDC_ORIGINS")
-    given = {name: environment.str(name, default="").strip() for name in (*needed, *further)}
-    if not any(given.values()):
-        return None
-    if missing := [name for name in needed if not given[name]]:
-        raise ImproperlyConfigured(f"{' and '.join(missing)} must be set too, or no HEADWAY_OIDC_ variable at all.")
-    issuer, label = given[needed[0]], given[further[0]] or "your company"
-    if not is_safe_address(issuer) or urlsplit(issuer).query or "/.well-known/" in issuer:
-        raise ImproperlyConfigured(
-            f"HEADWAY_OIDC_ISSUER {issuer!r} is no issuer: write its address as the provider states it,"
-            " beginning with https:// and without /.well-known/."
-        )
-    origins = tuple(f"{one.scheme}://{one.netloc}" for one in map(urlsplit, [issuer, *given[further[2]].split()]))
-    if wrong := next((one for one in origins if not is_safe_address(one)), None):
-        raise ImproperlyConfigured(f"HEADWAY_OIDC_ORIGINS: {wrong!r} is no origin; write https://login.example.com.")
-    if len(label) > 40:
-        raise ImproperlyConfigured("HEADWAY_OIDC_LABEL is longer than 40 characters: it stands on a button.")
-    return CompanyLogin(
-        issuer, given[needed[1]], given[needed[2]], label,
-        acr=tuple(given[further[1]].split()), origins=tuple(dict.fromkeys(origins)),
-    )  # fmt: skip
-
-
-def database() -> dict[str, object]:
-    """DATABASE_URL, else SQLite in HEADWAY_HOME with every answered write on disk."""
-    url = environment.str("DATABASE_URL", default="")
-    if url:
-        found: dict[str, object] = dict(environment.db_url("DATABASE_URL"))
-        if "postgresql" not in str(found["ENGINE"]):
-            raise ImproperlyConfigured("DATABASE_URL must begin with postgres://; leave it out for SQLite.")
-        return {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
-    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "headway.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            " PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;",
-        },
-    }
-
-
-def statics_version() -> str:
-    """Twelve hex digits over every static file of ours and the versions of those we did not write.
-
-    It stands in every static URL, so that browsers may keep what they have for ever, and modules that import each
-    other by relative paths always meet their own generation. Nothing to collect, nothing to rewrite.
-    """
-    found = hashlib.sha256()
-    for package in ("django", "django-htmx", "django-allauth"):
-        found.update(f"{package} {version(package)}\n".encode())
-    here = Path(__file__).parent
-    for file in sorted({*here.rglob("*.css"), *(here / "web" / "static").rglob("*")}):  # see `web.finders` for styles
-        if file.is_file():
-            content = hashlib.sha256(file.read_bytes()).hexdigest()
-            found.update(f"{file.relative_to(here).as_posix()} {content}\n".encode())
-    return found.hexdigest()[:12]
-
-
-def forever(_path: str, _url: str) -> bool:
-    """Whether a static file never changes under its URL: all of them, see `statics_version`."""
-    return True
-
-
-def guard_static(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
-    """A file shown by itself may do nothing and be framed by nobody."""
-    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-
+from headway.settings.company_provider import company_login
+from headway.settings.installation import ADDRESS, HOME, LOOPBACK, database, environment, secret_key
+from headway.settings.static_files import forever, guard_static, statics_version
 
 _address = urlsplit(ADDRESS)
 if _address.scheme not in ("http", "https") or not _address.hostname:
