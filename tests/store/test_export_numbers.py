@@ -22,6 +22,7 @@ from headway.deals.history import DealHistory
 from headway.jobs.analysis import analyse
 from headway.reviews.decisions import Promised, Terms
 from headway.reviews.kinds import What
+from headway.store.actions.audit import record_sight
 from headway.store.actions.deal_calls import record_deal_call
 from headway.store.actions.deals import add_deal, claim_stage, decide_deal, set_amount
 from headway.store.actions.decisions import decide, take_back_decision
@@ -36,10 +37,12 @@ from headway.store.models import (
     AgendaItem,
     Deal,
     Decision,
+    Entry,
     Event,
     Gate,
     GateChange,
     ImportBatch,
+    Owner,
     Person,
     Review,
     Voiding,
@@ -117,6 +120,8 @@ def worked(cast: Cast) -> None:
         workspace=cast.workspace, person=cast.bob, channel="mail", kind="invitation",
         once=f"invitation abcabcabcabc 0 {cast.bob.pk}", at=at, letter=Letter("Monday review", ""),
     )  # fmt: skip
+    deals[1].refresh_from_db()
+    record_sight(workspace=cast.workspace, by=cast.alice, at=at, target=f"owner {deals[1].owner_id}")
     offer = offer_workspace(workspace=cast.workspace, to=cast.olga, leaves=False, by=cast.alice, at=at)
     accept_workspace(offer=offer, by=cast.olga, at=at)
     analyse(cast.workspace, at=LATER - 8 * DAY)
@@ -171,6 +176,7 @@ def test_whatever_names_a_row_by_its_number_names_the_same_row(tmp_path: Path) -
                 if json.loads(expected) != json.loads(after):
                     wrong.append((table_of(model), name, expected[:200], after[:200]))
     assert not wrong
+    assert Entry.objects.filter(workspace=new, target=f"owner {Owner.objects.get(workspace=new).pk}").exists()
     assert KNOWN - met == set(), "the firm names no row there any more: make it do so"
 
 

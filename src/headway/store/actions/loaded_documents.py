@@ -49,8 +49,10 @@ def _detail(value: Any, moves: Moves) -> Any:
 
 
 def _target(value: str, moves: Moves) -> str:
+    """What an entry is about, as in "deal KEY": people's keys may be others here; owners stand by number."""
     kind, _, key = value.partition(" ")
-    return f"{kind} {moves.keys.get(key, key)}" if kind == "person" else value
+    made = {"person": moves.keys.get(key, key), "owner": moves.numeral("owner", key)}
+    return f"{kind} {made[kind]}" if kind in made else value
 
 
 def _summary(value: Any, moves: Moves) -> Any:
