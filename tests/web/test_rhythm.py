@@ -360,11 +360,13 @@ def test_no_log_holds_the_secret_of_an_address() -> None:
     logger.addHandler(handler)
     try:
         Client().get("/calendars/kPz9secretXq.ics")
-        logger.warning("%s: %s", "Not Found", "/notices/kPz9secretXq/stop")
+        Client().get("/notices/off/kPz9secretXq/")
+        Client().get("/notices/reply/kPz9secretXq/snooze/")
     finally:
         logger.removeHandler(handler)
-    assert "Not Found: /calendars/…" in heard.getvalue()
-    assert "secret" not in heard.getvalue()
+    told = heard.getvalue()
+    assert "/calendars/…" in told and "/notices/off/…/" in told and "/notices/reply/…/snooze/" in told
+    assert "secret" not in told
 
 
 def test_no_deal_stands_in_any_calendar(cast: Cast) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-SECRET = re.compile(r"(/(?:calendars|notices)/)[^\s/?]+")
+SECRET = re.compile(r"(/(?:calendars|notices)/(?:(?:off|reply)/)?)[^\s/?]+")
 
 
 class SecretAddresses(logging.Filter):
