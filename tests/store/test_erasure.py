@@ -38,6 +38,7 @@ from headway.store.models import (
     Erasure,
     Event,
     Membership,
+    NoticeChoice,
     Review,
     SearchWord,
     Wording,
@@ -46,6 +47,7 @@ from headway.store.needles import needles, told_of
 from headway.store.own_words import whom_of_contact, whom_of_member
 from headway.store.queries.audit import verify_chain
 from headway.store.queries.exports import file_of
+from headway.store.sealing import sealed
 from tests.cast import NOW, Cast, make_cast
 from tests.databases import is_postgres
 
@@ -88,6 +90,8 @@ def filled(cast: Cast) -> Deal:
     )
     put_out(workspace=cast.workspace, person=cast.bob, channel="mail", kind="minutes", once="m 1", at=NOW,
             letter=Letter("Minutes", f"{NAME}: {QUOTE}"))  # fmt: skip
+    put_out(workspace=None, person=cast.bob, channel="slack", kind="digest", once="d 1", at=NOW,
+            letter=Letter(f"Call {NAME}", QUOTE, f"<p>{QUOTE}</p>", [{"text": f"Call {NAME} at {EMAIL}"}]))  # fmt: skip
     ask_for(kind="analysis", workspace=cast.workspace, by=None, at=NOW, about={"note": NAME})
     return first
 
@@ -209,11 +213,14 @@ def test_a_member_goes_with_their_account_and_their_words() -> None:
     filled(cast)
     make_commitment(workspace=cast.workspace, owner="Bob Adler", person=cast.bob, what="I am overworked", shows="",
                     contact="", milestone="", due_on=NOW.date(), by=cast.bob, at=NOW)  # fmt: skip
+    NoticeChoice.objects.create(person=cast.bob, channel="slack", slack_member="U0BOBADLER", slack_hook=sealed("hook"))
+    put_out(workspace=None, person=cast.alice, channel="mail", kind="digest", once="d 2", at=NOW,
+            letter=Letter("What is due", "Bob Adler put down what was agreed"))  # fmt: skip
     before = figures(cast)
     membership = Membership.objects.get(workspace=cast.workspace, person=cast.bob)
     erase_person(workspace=cast.workspace, whom=whom_of_member(membership), by=cast.alice, at=LATER)
     text = scan()
-    for gone in ("Bob Adler", "bob@example.com", "I am overworked"):
+    for gone in ("Bob Adler", "bob@example.com", "I am overworked", "U0BOBADLER"):
         assert gone.casefold() not in text, gone
     assert QUOTE.casefold() in text, "what a buyer said and he noted down stays"
     cast.bob.refresh_from_db()

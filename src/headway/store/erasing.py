@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import CharField, Field, JSONField, Model, Q, TextField
+from django.db.models import CharField, Field, JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from headway.store.exported import table_of
-from headway.store.models import Workspace
+from headway.store.guards import ALL, entered
+from headway.store.models import Membership, OutMessage, Workspace
 from headway.store.needles import Needles
 
 NEVER = {"entry"}  # the audit: it holds no names, and no link of it may change
@@ -65,7 +67,9 @@ def text_columns() -> list[tuple[type[Model], Field[Any, Any]]]:
 def find_places(workspace: Workspace, wanted: Needles) -> Iterator[Place]:
     """Every text of the workspace in which they stand, files aside."""
     for model, one in text_columns():
-        for row, value in _hits(model, one, workspace, wanted):
+        with _in_sight(model):
+            hits = list(_hits(model, one, workspace, wanted))
+        for row, value in hits:
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             written = (table_of(model), one.name) in WRITTEN
             yield Place(table_of(model), one.name, row, excerpt(text, wanted), written, wanted.is_all_of(text))
@@ -79,25 +83,46 @@ def replace_all(workspace: Workspace, wanted: Needles, kept: frozenset[str] = fr
     changed: dict[str, int] = defaultdict(int)
     for model, one in text_columns():
         table = table_of(model)
-        new: dict[str, list[int]] = defaultdict(list)
-        held: dict[str, Any] = {}
-        for row, value in _hits(model, one, workspace, wanted):
-            if f"{table}.{one.name}.{row}" in kept:
-                continue
-            instead = wanted.replaced_within(value)
-            text = json.dumps(instead)
-            held[text] = instead[: one.max_length] if isinstance(instead, str) and one.max_length else instead
-            new[text].append(row)
-        for text, rows in new.items():
-            for start in range(0, len(rows), ROWS_AT_ONCE):
-                part = rows[start : start + ROWS_AT_ONCE]
-                changed[table] += model._default_manager.filter(pk__in=part).update(**{one.name: held[text]})
+        with _in_sight(model):
+            hits = [hit for hit in _hits(model, one, workspace, wanted) if f"{table}.{one.name}.{hit[0]}" not in kept]
+            if hits:
+                changed[table] += _replace(model, one, hits, wanted)
     return dict(changed)
+
+
+def _replace(model: type[Model], one: Field[Any, Any], hits: list[tuple[int, Any]], wanted: Needles) -> int:
+    new: dict[str, list[int]] = defaultdict(list)
+    held: dict[str, Any] = {}
+    for row, value in hits:
+        instead = wanted.replaced_within(value)
+        text = json.dumps(instead)
+        held[text] = instead[: one.max_length] if isinstance(instead, str) and one.max_length else instead
+        new[text].append(row)
+    changed = 0
+    for text, rows in new.items():
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
+            changed += model._default_manager.filter(pk__in=part).update(**{one.name: held[text]})
+    return changed
+
+
+def _rows(model: type[Model], workspace: Workspace) -> QuerySet[Model]:
+    """The rows of a workspace. A digest tells of every workspace of its reader, and is of none."""
+    mine = Q(workspace=workspace)
+    if model is OutMessage:
+        readers = Membership.objects.filter(workspace=workspace).values("person")
+        mine |= Q(workspace=None, person__in=readers)
+    return model._default_manager.filter(mine)
+
+
+def _in_sight(model: type[Model]) -> AbstractContextManager[None]:
+    """Behind the wall of a workspace no row is seen that is of none."""
+    return entered(ALL) if model is OutMessage else nullcontext()
 
 
 def _hits(model: type[Model], one: Field[Any, Any], workspace: Workspace, wanted: Needles) -> Iterator[tuple[int, Any]]:
     """The rows whose text holds them. The database looks for a piece that every way of writing has, we for the rest."""
-    rows = model._default_manager.filter(workspace=workspace)
+    rows = _rows(model, workspace)
     is_json = isinstance(one, JSONField)
     if is_json:
         rows = rows.annotate(as_text=Cast(one.name, TextField()))

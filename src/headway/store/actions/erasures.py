@@ -20,7 +20,7 @@ from headway.store.actions.audit import append_entry
 from headway.store.actions.placings import forget_quotes
 from headway.store.actions.search import index_deal, words_of
 from headway.store.erasing import in_content, replace_all
-from headway.store.guards import opened
+from headway.store.guards import ALL, entered, opened
 from headway.store.models import (
     Attachment,
     Contact,
@@ -30,6 +30,7 @@ from headway.store.models import (
     ImportBatch,
     Job,
     Membership,
+    NoticeChoice,
     OutMessage,
     Person,
     SearchWord,
@@ -175,7 +176,9 @@ def _close_account(workspace: Workspace, person: Person, number: int, at: dateti
         return  # the account is theirs, and used elsewhere
     for model in (apps.get_model("account", "EmailAddress"), apps.get_model("mfa", "Authenticator")):
         model.objects.filter(user=person).delete()
-    OutMessage.objects.filter(person=person).delete()
+    with entered(ALL):
+        OutMessage.objects.filter(person=person).delete()
+    NoticeChoice.objects.filter(person=person).delete()  # their member ID and hook in Slack
     person.name, person.email = pseudonym(number), f"erased-{person.key}@erased.invalid"
     person.is_active, person.operator = False, False
     person.set_unusable_password()
