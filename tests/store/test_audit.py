@@ -201,6 +201,27 @@ def test_a_line_cut_short_by_a_crash_costs_nothing_else(chain: Cast, heads: Path
     assert first_wrong(chain) == ""
 
 
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        b"\xff\xfe\x00", b"\x00" * 512, b"[" * 100_000, b"null", b'["KEY", 3]', b'{"workspace": "KEY", "number": 3}',
+        b'{"workspace": "KEY", "number": "3", "digest": "x"}', b'{"workspace": "KEY", "number": 1e400, "digest": "x"}',
+        b'{"workspace": ["KEY"], "number": 2, "digest": "x"}', b'{"workspace": "KEY", "number": 14, "di',
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_rubbish_in_the_head_file_stops_nothing_and_hides_nothing(chain: Cast, heads: Path, rubbish: bytes) -> None:
+    write_heads(at=NOW)
+    with heads.open("ab") as file:
+        file.write(rubbish.replace(b"KEY", chain.workspace.key.encode()))
+    assert not first_wrong(chain)
+    append_entry(workspace=chain.workspace, by=chain.bob, at=NOW, verb="record evidence")
+    assert write_heads(at=NOW + timedelta(hours=1)) == 1, "the worker goes on writing, on a line of its own"
+    assert [line["number"] for line in read_heads() if line["workspace"] == chain.workspace.key] == [12, 13]
+    change(chain, 9, verb="look away")
+    assert first_wrong(chain).startswith("entry 9 ")
+
+
 def cut(cast: Cast, last: int) -> None:
     """What somebody does who can write to the database: the tail goes, the head is set back."""
     Entry.objects.filter(workspace=cast.workspace, number__gt=last).delete()

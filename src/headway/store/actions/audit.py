@@ -103,6 +103,7 @@ def write_heads(*, at: datetime, file: Path | None = None) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a") as handle:
+            handle.write("\n" if _is_cut_short(file) else "")
             handle.write("\n".join(lines) + "\n")
             handle.flush()
             os.fsync(handle.fileno())
@@ -127,14 +128,28 @@ def read_heads(file: Path | None = None) -> list[dict[str, Any]]:
     file = file or settings.AUDIT_HEADS
     if not file.exists():
         return []
-    found = []
-    for line in file.read_text().splitlines():
-        try:
-            read = json.loads(line)
-            found.append({"workspace": str(read["workspace"]), "number": int(read["number"]), **read})
-        except (ValueError, KeyError, TypeError):
-            continue
-    return found
+    lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
+    return [read for read in map(_line_of, lines) if read is not None]
+
+
+def _line_of(text: str) -> dict[str, Any] | None:
+    """A line as it was written; None for what a crash or somebody's hand left there."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(read, dict):
+        return None
+    number = read.get("number")
+    whole = isinstance(number, int) and not isinstance(number, bool) and number > 0
+    told = all(isinstance(read.get(name), str) for name in ("workspace", "digest"))
+    return read if whole and told else None
+
+
+def _is_cut_short(file: Path) -> bool:
+    """Whether a crash left a line without its end, which the next one would be glued to."""
+    with file.open("rb") as handle:
+        return bool(handle.seek(0, os.SEEK_END)) and handle.seek(-1, os.SEEK_END) >= 0 and handle.read(1) != b"\n"
 
 
 def _ends(file: Path) -> dict[str, tuple[int, datetime | None]]:
