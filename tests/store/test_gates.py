@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from headway.basics.errors import UserError
 from headway.deals.events import EventKind, Outcome
 from headway.deals.history import DealHistory
+from headway.reviews.decisions import Terms
 from headway.reviews.gates import LADDER, Earned, Rung
+from headway.reviews.kinds import What
 from headway.store.actions.deals import add_deal, claim_stage, decide_deal
+from headway.store.actions.decisions import decide
 from headway.store.actions.events import take_back
 from headway.store.actions.evidence import record_evidence
 from headway.store.actions.gates import (
@@ -28,8 +31,9 @@ from headway.store.actions.gates import (
     step_down,
 )
 from headway.store.actions.imports import undo_import
+from headway.store.actions.reviews import open_review
 from headway.store.gating import GateAsksError, GateBlocksError, GateError, warning_of
-from headway.store.models import Deal, Entry, Event, Gate, GateChange, GatePassing, ImportBatch
+from headway.store.models import AgendaItem, Deal, Entry, Event, Gate, GateChange, GatePassing, ImportBatch, Review
 from headway.store.queries.gates import Met, count_met, list_entries, list_moves, list_passings
 from headway.store.queries.versions import process_of
 from tests.cast import NOW, Cast, make_cast
@@ -172,11 +176,11 @@ def test_of_several_gates_the_strictest_decides(cast: Cast) -> None:
 def test_every_path_ends_alike(
     cast: Cast, rungs: tuple[Rung | None, ...], before: int, target: int, proven: set[int]
 ) -> None:
-    """The same claim by form, on the board, in bulk (no reason given) and by a file ends with the same claim standing,
-    and is told of by the same gates in the same way."""
+    """The same claim by form, on the board, in bulk, in a review (no reason given) and by a file ends with the same
+    claim standing, and is told of by the same gates in the same way."""
     with transaction.atomic():
         names, deals = stages(cast), {}
-        for path in ("form", "board", "bulk"):
+        for path in ("form", "board", "bulk", "review"):
             deals[path] = deal_of(cast, claimed=names[before])
         bring_in(cast, DealHistory("D-1", (CREATED, *claims((1, names[before])))), known=1.5, at=day(1.6))
         deals["import"] = Deal.objects.get(source_id="D-1")
@@ -191,6 +195,11 @@ def test_every_path_ends_alike(
             if path == "import":
                 later = snapshot(EventKind.STAGE_CLAIMED, 4, names[target])
                 bring_in(cast, DealHistory("D-1", (CREATED, *claims((1, names[before])), later)), known=4, at=day(4))
+            elif path == "review":
+                if target == before:
+                    continue  # no decision moves a claim to where it is
+                with contextlib.suppress(GateError):
+                    decide_in_review(cast, deal, names[target], What.FORWARD if target > before else What.BACK)
             else:
                 with contextlib.suppress(GateError):
                     claim_stage(deal=again(deal), stage=names[target], by=cast.bob, at=day(4), path=path)
@@ -198,6 +207,16 @@ def test_every_path_ends_alike(
             found[path] = (said.name if said else "", told(deal))
         transaction.set_rollback(True)
     assert len({repr(end) for end in found.values()}) == 1, found
+
+
+def decide_in_review(cast: Cast, deal: Deal, stage: str, what: What) -> None:
+    review = Review.objects.create(
+        workspace=cast.workspace, kind="pipeline", name="Monday", leader=cast.alice, due_at=day(4), minutes=30,
+        prepared_at=day(4), shown_at=day(4),
+    )  # fmt: skip
+    item = AgendaItem.objects.create(workspace=cast.workspace, review=review, deal=deal, place=0, minutes=5)
+    open_review(review=review, by=cast.alice, at=day(4))
+    decide(item=item, what=what, by=cast.alice, at=day(4), terms=Terms(stage=stage))
 
 
 def told(deal: Deal) -> list[tuple[Any, ...]]:
