@@ -18,9 +18,11 @@ from headway.store.actions.wordings import digest_of
 from headway.store.export_reading import ExportFile, damaged
 from headway.store.exported import NUMBERS, PERSON, exported_fields, points_at, table_of
 from headway.store.models import Workspace
+from headway.store.written_pages import foreign_in
 
 ROWS_AT_ONCE = 1_000
 LARGEST_NUMBER = 1 << 44  # of a row in a file
+SHOWN_AS_IT_STANDS = {"analysis": ("short",), "analysistext": ("sections", "page")}
 
 
 @dataclass(slots=True)
@@ -129,4 +131,7 @@ def _mend(loading: Loading, table: str, values: dict[str, Any]) -> None:
         values["digest"] = digest_of(loading.workspace, values["text"])
     elif table == "attachment" and values["key"] in loading.file.attachments():
         values["content"] = loading.file.read_attachment(values["key"])
+    for name in SHOWN_AS_IT_STANDS.get(table, ()):
+        if foreign := foreign_in(values.get(name) or ""):
+            raise ValueError(f"a page of an analysis holds {foreign!r}, which Headway never writes")
     values |= documents_of(table, values, loading.moves)
