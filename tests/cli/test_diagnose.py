@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from headway.basics.language import LANGUAGES
+from headway.cli.log_options import Language
+
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 HISTORY = """Id,OpportunityId,CreatedById,CreatedDate,StageName,Amount,CloseDate,Probability,ForecastCategory,IsDeleted
@@ -63,6 +66,20 @@ def test_findings_json_and_report(export: Path) -> None:
     trace = next(t for t in found["traces"] if t["deal"].startswith("006000000000002"))
     assert [e["line"] for e in trace["events"] if e["kind"] == "close_date_set"] == [5, 6, 7]
     assert "<html" in (export / "r.html").read_text()
+
+
+def test_the_report_in_another_language(export: Path) -> None:
+    done = headway("diagnose", "history.csv", "-p", "process.yaml", "--html", "r.html", "--language", "de", cwd=export)
+    assert done.returncode == 0, done.stderr
+    report = (export / "r.html").read_text()
+    assert '<html lang="de"' in report
+    assert "Abschlussdatum zweimal verschoben" in report and "Close date pushed" not in report
+    refused = headway("diagnose", "history.csv", "--html", "s.html", "--language", "xx", cwd=export)
+    assert refused.returncode == 2 and "--language" in refused.stderr and not (export / "s.html").exists()
+
+
+def test_every_language_can_be_asked_of_a_report() -> None:
+    assert [one.value for one in Language] == list(LANGUAGES)
 
 
 def test_json_on_standard_output_is_nothing_but_json(export: Path) -> None:

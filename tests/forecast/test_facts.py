@@ -116,7 +116,7 @@ def test_a_claim_ahead_of_the_buyer_and_what_the_buyer_did() -> None:
         known(now, reached), shown, HORIZON, acts={2: Act("Jan Ito signed the risk sheet", proves=True)}
     )
     assert second[0].sentence == (
-        "Jan Ito signed the risk sheet 3 days ago (evidenced at Proposal): "
+        "Jan Ito signed the risk sheet, 3 days ago (evidenced at Proposal): "
         "of 29 past deals whose buyers had shown as much, all were won within 30 days"
     )
 

@@ -17,6 +17,8 @@ from headway.cli.log_options import (
     Files,
     HtmlFile,
     JsonFile,
+    Language,
+    LanguageOfReport,
     Layout,
     MappingFile,
     MarkOfDecimals,
@@ -25,6 +27,7 @@ from headway.cli.log_options import (
     Processes,
     Rates,
     Zone,
+    report_in,
     requested,
 )
 from headway.cli.reading import at_terminal
@@ -56,6 +59,7 @@ def diagnose(
     ] = False,
     html: HtmlFile = None,
     json: JsonFile = None,
+    language: LanguageOfReport = Language.EN,
     lines: Annotated[bool, typer.Option("--lines", help="Show the lines behind what was repaired or dropped.")] = False,
     memory: Memory = MEMORY_MIB,
 ) -> None:
@@ -71,10 +75,12 @@ def diagnose(
         raise UserError("--html and --json name the same file; give each its own.")
     with at_terminal() as (ask, progress):
         found = run_diagnosis(request, margin_points=margin, forecast=forecast, ask=ask, progress=progress)
-    show(found, html=html, json=json, lines=lines)
+    show(found, html=html, json=json, lines=lines, language=language)
 
 
-def show(found: Diagnosis, *, html: Path | None, json: Path | None, lines: bool) -> None:
+def show(
+    found: Diagnosis, *, html: Path | None, json: Path | None, lines: bool, language: Language = Language.EN
+) -> None:
     """Print the findings (unless JSON takes standard output) and write the files asked for."""
     from rich.console import Console
 
@@ -83,7 +89,7 @@ def show(found: Diagnosis, *, html: Path | None, json: Path | None, lines: bool)
     from headway.report.page import render
 
     if html is not None:
-        write_text(html, render(found))
+        write_text(html, report_in(language, render(found)))
     if json is not None:
         write_text(json, json_text(found))
     if str(json) != "-" and str(html) != "-":

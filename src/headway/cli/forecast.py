@@ -18,6 +18,8 @@ from headway.cli.log_options import (
     Files,
     HtmlFile,
     JsonFile,
+    Language,
+    LanguageOfReport,
     Layout,
     MappingFile,
     MarkOfDecimals,
@@ -26,6 +28,7 @@ from headway.cli.log_options import (
     Processes,
     Rates,
     Zone,
+    report_in,
     requested,
 )
 from headway.cli.reading import Request, at_terminal, read_log
@@ -65,6 +68,7 @@ def forecast(
     rate: Rates = None,
     html: HtmlFile = None,
     json: JsonFile = None,
+    language: LanguageOfReport = Language.EN,
     every: Annotated[bool, typer.Option("--all", help="List every open deal.")] = False,
     memory: Memory = MEMORY_MIB,
 ) -> None:
@@ -81,7 +85,7 @@ def forecast(
         raise UserError("--html and --json name the same file; give each its own.")
     with at_terminal() as (ask, progress):
         found = run_forecast(request, period=period, since=since.date() if since else None, ask=ask, progress=progress)
-    _show(found, f"Forecast of {_names(request)}", every=every, html=html, json=json)
+    _show(found, f"Forecast of {_names(request)}", every=every, html=html, json=json, language=language)
 
 
 def forecast_backtest(
@@ -194,12 +198,14 @@ def _json(schema: str, found: object) -> str:
     return json.dumps({"schema": schema} | plain(found), ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _show(found: Forecast, title: str, *, every: bool, html: Path | None, json: Path | None) -> None:
+def _show(
+    found: Forecast, title: str, *, every: bool, html: Path | None, json: Path | None, language: Language
+) -> None:
     """Print the forecast (unless a file takes standard output) and write the files asked for."""
     from headway.report.page import render_forecast
 
     if html is not None:
-        write_text(html, render_forecast(found, title))
+        write_text(html, report_in(language, render_forecast(found, title)))
     if json is not None:
         write_text(json, forecast_json(found))
     if "-" not in (str(html), str(json)):

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from headway.basics.language import speaking
+from headway.basics.language.markup import told_page
 from headway.cli.reading import Request
 
 
@@ -24,6 +26,13 @@ class DayOrder(StrEnum):
 
     DMY = "dmy"
     MDY = "mdy"
+
+
+class Language(StrEnum):
+    """What a report can be written in."""
+
+    EN = "en"
+    DE = "de"
 
 
 Files = Annotated[
@@ -52,7 +61,14 @@ Rates = Annotated[
 Memory = Annotated[int, typer.Option(min=256, help="Memory for the engine, in MiB; beyond, it uses disk.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write everything as JSON (-: to the output).")]
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write the report to this file.")]
+LanguageOfReport = Annotated[Language, typer.Option("--language", help="Language of the HTML report.")]
 MEMORY_MIB = 1536
+
+
+def report_in(language: Language, html: str) -> str:
+    """The report in this language."""
+    with speaking(language.value):
+        return told_page(html)
 
 
 def requested(

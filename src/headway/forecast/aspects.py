@@ -115,7 +115,7 @@ def _seen_far(told: Told) -> tuple[str, str]:
     if not told.better:
         return f"{BUYER} has shown only {told.evidenced}", "whose buyers had shown no more"
     if told.act and told.act.proves and told.row["silence"] <= RECENT_DAYS:
-        return f"{told.act.said} {told.ago} (evidenced at {told.evidenced})", "whose buyers had shown as much"
+        return f"{told.act.said}, {told.ago} (evidenced at {told.evidenced})", "whose buyers had shown as much"
     return f"{BUYER} has shown {told.evidenced}", "whose buyers had shown as much"
 
 

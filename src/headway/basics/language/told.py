@@ -55,9 +55,10 @@ def _told(code: str, text: str, depth: int) -> str:
         return name
     return (
         _whole(known, plain)
-        or _sentence(known, plain, code, depth, tight=True)
+        or _sentence(known, plain, code, depth, tight=True, own=SURE if ENDS.search(plain) else 0)
         or _without_dot(known, plain, code, depth)
         or _each_known(plain, code, depth)
+        or _sentence(known, plain, code, depth, tight=True)
         or _sentence(known, plain, code, depth, tight=False, own=SURE)
         or _in_parts(plain, code, depth)
         or _sentence(known, plain, code, depth, tight=False)
