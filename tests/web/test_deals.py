@@ -22,7 +22,7 @@ from headway.store.actions.deals import add_deal, claim_stage, decide_deal, fiel
 from headway.store.actions.events import append_event, take_back
 from headway.store.actions.evidence import agree_act, record_evidence
 from headway.store.actions.standing import refresh
-from headway.store.models import AllowedException, Analysis, Contact, Deal, DealFinding, Event, Person
+from headway.store.models import AllowedException, Analysis, Contact, Deal, DealFinding, Event, Membership, Person
 from headway.web.typed import amount_of
 from tests.cast import NOW, Cast, client_of
 from tests.web.pages import text_of, to, undo
@@ -155,6 +155,18 @@ def test_a_contact_of_another_deal_is_not_found(cast: Cast, deal: Deal) -> None:
 
 
 # --- without a CRM ---
+
+
+def test_who_may_record_no_more_takes_nothing_back(cast: Cast, deal: Deal) -> None:
+    client = client_of(cast.bob)
+    pages = []
+    for field, value in (("amount", "70000"), ("name", "Crane hire")):
+        answer = client.post(to(deal, "edit_deal", field=field), {"value": value})
+        pages.append(client.get(answer["Location"].split("#")[0]).content.decode())
+    Membership.objects.filter(person=cast.bob).update(role="viewer")
+    assert [undo(client, cast, page).status_code for page in pages] == [403, 403]
+    deal.refresh_from_db()
+    assert (deal.amount, deal.name) == (Decimal(70000), "Crane hire")
 
 
 def test_amount_close_date_owner_and_claim_are_set_in_place_and_undone(cast: Cast, deal: Deal) -> None:

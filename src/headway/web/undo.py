@@ -56,6 +56,7 @@ def undo(request: Inside) -> HttpResponse:
     if "way" in payload:
         sentence = WAYS_BACK[payload["way"]](request, payload["about"])
     else:
+        request.access.need("record")  # what somebody was allowed when they did it, they may not be any more
         for event in reversed(get_events(request.access, payload["events"])):
             take_back(event=event, by=request.access.person, at=request.now)
         sentence = "Undone."

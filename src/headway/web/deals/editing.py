@@ -139,6 +139,7 @@ def _said(deal: DealRow, field: str) -> str:
 
 @way_back("deal words")
 def _words_back(request: Inside, about: dict[str, Any]) -> str:
+    request.access.need("record")
     deal = open_deal(request, about["deal"])
     name_deal(
         deal=deal,

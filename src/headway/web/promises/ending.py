@@ -59,6 +59,7 @@ def open_again(request: Inside, key: str) -> HttpResponse:
 @way_back("end of promise")
 def not_ended(request: Inside, about: dict[str, Any]) -> str:
     """Undo of saying how it ended."""
+    request.access.need("review")
     promise = get_commitment(request.access, about["key"])
     take_back_end(commitment=promise, by=request.access.person, at=request.now)
     return "It is owed again."
@@ -67,6 +68,7 @@ def not_ended(request: Inside, about: dict[str, Any]) -> str:
 @way_back("promise")
 def not_made(request: Inside, about: dict[str, Any]) -> str:
     """Undo of making it."""
+    request.access.need("review")
     promise = get_commitment(request.access, about["key"])
     take_back_commitment(commitment=promise, by=request.access.person, at=request.now)
     return "It was not promised."
