@@ -41,6 +41,7 @@ SILENT = (
     "connectors/files/layouts",
     "process/starters",
     "store/migrations",
+    "store/written_pages.py",
     "basics/language",
     "web/language",
     "forecast/design",

@@ -14,7 +14,7 @@ from headway.deals.history import DealHistory
 from headway.reviews.gates import LADDER, Earned, Rung
 from headway.store.actions.deals import add_deal, claim_stage
 from headway.store.actions.gates import raise_gate, set_gate
-from headway.store.models import Analysis, Deal, Gate, GateChange, GatePassing, ImportBatch
+from headway.store.models import Analysis, Deal, Gate, GateChange, GatePassing, ImportBatch, ProcessVersion
 from headway.store.queries.versions import process_of
 from tests.cast import NOW, Cast, client_of, make_cast
 from tests.logs import claims, day
@@ -118,6 +118,19 @@ def test_the_page_says_what_it_caught_and_what_it_costs(cast: Cast) -> None:
     for words in ("Fleet renewal", "Saved, warned", "24 points fewer are won without it", "40 of 60", "Harm"):
         assert words in text
     assert "Raise to" not in text and "Set a gate" not in page(client_of(cast.bob), cast)
+
+
+def test_a_gate_whose_stage_was_renamed_says_so(cast: Cast) -> None:
+    gate, name = gate_on(cast, Rung.WARN), stage(cast)
+    again = ProcessVersion.objects.create(
+        workspace=cast.workspace, process=cast.version.process, number=2, changed_at=NOW, published_at=NOW,
+        text=cast.version.text.replace(f"name: {name}", "name: Money is there"),
+    )  # fmt: skip
+    assert process_of(again).stages[1].name == "Money is there"
+    told = page(client_of(cast.alice), cast)
+    assert f'gates/{gate.key}/">{name}</a>: no stage is called so any more' in told
+    ProcessVersion.objects.filter(pk=again.pk).update(withdrawn_at=NOW)
+    assert "no stage is called so" not in page(client_of(cast.alice), cast)
 
 
 def test_who_may_change_gates(cast: Cast) -> None:

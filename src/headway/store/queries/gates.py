@@ -13,6 +13,7 @@ from headway.deals.events import EventKind
 from headway.process.definition import Process
 from headway.reviews.gate_harm import Entry, HarmFacts
 from headway.reviews.gates import REASONED, Earned, Rung
+from headway.store.gating import rank_in
 from headway.store.models import Event, Exhibit, Gate, GateChange, GatePassing, ProcessVersion, Workspace
 from headway.store.models import Process as ProcessRow
 from headway.store.queries.access import Access
@@ -97,11 +98,15 @@ class Passing:
 
 @dataclass(frozen=True, slots=True)
 class ProcessGates:
-    """A published process with the gates that stand before its stages."""
+    """A published process with the gates that stand before its stages, by the stages' names.
+
+    `lost`: gates at stages that the newest version calls otherwise, or has no more: new deals do not meet them.
+    """
 
     row: ProcessRow
     process: Process
     gates: dict[str, Gate]
+    lost: tuple[Gate, ...] = ()
 
 
 def list_gates(access: Access) -> list[ProcessGates]:
@@ -112,13 +117,17 @@ def list_gates(access: Access) -> list[ProcessGates]:
     )
     for version in versions.order_by("process__name", "process_id", "number"):
         newest[version.process_id] = version
-    standing: dict[int, dict[str, Gate]] = {}
+    standing: dict[int, list[Gate]] = {}
     for gate in Gate.objects.filter(workspace=access.workspace, ended_at=None).order_by("id"):
-        standing.setdefault(gate.process_id, {})[gate.stage] = gate
-    return [
-        ProcessGates(version.process, process_of(version), standing.get(process, {}))
-        for process, version in newest.items()
-    ]
+        standing.setdefault(gate.process_id, []).append(gate)
+    return [_process_gates(version, standing.get(process, [])) for process, version in newest.items()]
+
+
+def _process_gates(version: ProcessVersion, standing: Sequence[Gate]) -> ProcessGates:
+    process = process_of(version)
+    ranks = {gate.pk: rank_in(process, gate.stage) for gate in standing}
+    gates = {process.stages[rank - 1].name: gate for gate in standing if (rank := ranks[gate.pk]) is not None}
+    return ProcessGates(version.process, process, gates, tuple(gate for gate in standing if ranks[gate.pk] is None))
 
 
 def find_measures(workspace: Workspace) -> tuple[datetime | None, dict[tuple[int, str], Measure]]:
