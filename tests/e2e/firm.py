@@ -90,7 +90,9 @@ def fill(now: datetime, sellers: int, months: int) -> dict[str, object]:
     kept_safe(workspace, leader, operations, now)
     guard(operations)
     people = {"leader": leader, "seller": seller, "operations": operations}
-    return {"workspace": workspace.key, "sessions": {role: session_of(person) for role, person in people.items()}}
+    sessions = {role: session_of(person) for role, person in people.items()}
+    sessions["leader of yesterday"] = session_of(leader, shown_at=time.time() - 86_400)
+    return {"workspace": workspace.key, "sessions": sessions}
 
 
 def shown(deal: Any, by: Any, now: datetime) -> None:
@@ -269,8 +271,9 @@ def guard(person: object) -> None:
     RecoveryCodes.activate(person)  # type: ignore[arg-type]
 
 
-def session_of(person: object) -> str:
-    """The key of a session in which this person is logged in."""
+def session_of(person: object, shown_at: float | None = None) -> str:
+    """The key of a session in which this person is logged in. `shown_at`: when they typed their password, in seconds
+    since 1970; otherwise so that they are not asked for it again while a test runs."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
@@ -278,7 +281,7 @@ def session_of(person: object) -> str:
     session[SESSION_KEY] = str(person.pk)  # type: ignore[attr-defined]
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()  # type: ignore[attr-defined]
-    shown_at = time.time() + 86_400  # not asked for the password again while a test runs
+    shown_at = time.time() + 86_400 if shown_at is None else shown_at
     session["account_authentication_methods"] = [{"method": "password", "at": shown_at}]
     session.save()
     return str(session.session_key)

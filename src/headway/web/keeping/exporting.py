@@ -34,7 +34,7 @@ def download(request: Inside, key: str) -> HttpResponse:
     """The file, for who typed their password within the last quarter of an hour; who took it is recorded."""
     export = get_export(request.access, key)
     if not _has_just_logged_in(request):
-        back = f"{reverse('data', kwargs={'w': request.access.workspace.key})}#exports"
+        back = f"{reverse('data', kwargs={'w': request.access.workspace.key})}?{urlencode({'take': export.key})}"
         messages.info(request, "It holds everything: type your password, then press Download again.")
         return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
     file = file_of(export)

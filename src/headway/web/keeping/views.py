@@ -13,10 +13,11 @@ from headway.web.requests import Inside, inside
 
 @inside("keep")
 def data(request: Inside) -> HttpResponse:
-    """Exports, erasures, how long words are kept, and who it can be handed to."""
+    """Exports, erasures, how long words are kept, and who it can be handed to. GET take: the export to download now."""
     exports = [(one, can_be_fetched(one, request.now)) for one in list_exports(request.access)]
     context = {
         "exports": exports,
+        "take": request.GET.get("take", ""),
         "underway": next((one for one, _ in exports if one.finished_at is None), None),
         "erasures": list_erasures(request.access),
         "offer": find_offer(request.access),
