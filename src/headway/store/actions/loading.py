@@ -33,7 +33,7 @@ from headway.store.export_reading import ExportFile, damaged
 from headway.store.exported import ENTRY, PERSON, exported_fields, exported_models, points_at, table_of
 from headway.store.guards import ALL, enter, entered
 from headway.store.models import Entry, Head, Membership, Person, Workspace
-from headway.store.statistics import refresh_statistics
+from headway.store.statistics import refresh_statistics, roomy_cache
 
 Told = Callable[[int, int, str], None]
 
@@ -55,7 +55,7 @@ def load_export(*, file: ExportFile, at: datetime, leader: str = "", told: Told 
     UserError where the workspace is here already, a row points outside of it, or nobody can lead it.
     """
     try:
-        with entered(ALL), transaction.atomic():
+        with entered(ALL), roomy_cache(), transaction.atomic():
             done = _load(file, at, leader.strip().lower(), told)
     except (DatabaseError, ValidationError, TypeError, ValueError, KeyError, OverflowError) as problem:
         why = str(problem).strip().splitlines()[0][:120] if str(problem).strip() else type(problem).__name__
