@@ -45,6 +45,7 @@ SILENT = (
     "basics/language",
     "web/language",
     "forecast/design",
+    "store/written_pages",
 )
 WORDS = re.compile(r"[^\W\d_]{2,}")
 SENTENCE = re.compile(r"^[^<>{}\\=]*$")

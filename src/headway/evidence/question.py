@@ -71,16 +71,16 @@ def next_question(deal: DealAbout, standing: DealStanding, process: Process, *, 
         small = in_sentence(question)
         asked = f"{contact.name}{': ' if small == question else ', '}{small}"
     return NextQuestion(
-        text=f"{recap} {asked}".strip(),
-        recap=recap,
-        question=asked,
+        text=teller.verbatim(f"{recap} {asked}".strip()),
+        recap=teller.verbatim(recap),
+        question=teller.verbatim(asked),
         about=choice.proof.milestone.id if choice.proof else None,
         reason=choice.reason,
         contact=contact.name if contact else None,
         contact_email=contact.email if contact else None,
         why=_why(deal, standing, choice, teller),
-        mail_subject=subject,
-        mail_body=body,
+        mail_subject=teller.verbatim(subject),
+        mail_body=teller.verbatim(body),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
+from headway.basics.language.told import Told
 from headway.evidence.deal_about import LastAct
 from headway.evidence.kinds import State
 from headway.evidence.proof import MilestoneProof
@@ -63,6 +64,16 @@ class Teller:
     def __post_init__(self) -> None:
         lines = tuple((m.id, m.buyer) for stage in self.process.stages for m in stage.milestones)
         object.__setattr__(self, "_told", told_of(lines))
+
+    @property
+    def speaks_english(self) -> bool:
+        """Whether the process is written in English: then what is said to its buyers is, whatever the seller reads."""
+        told = self._told.values()
+        return 2 * sum(phrase is not None for _, phrase in told) > len(told)
+
+    def verbatim(self, text: str) -> str:
+        """Words for the buyer; in an English process nothing translates them, so that a mail is of one language."""
+        return Told(text) if self.speaks_english else text
 
     def day(self, at: datetime | date) -> str:
         """`3 Nov`, or `3 Nov 2025` of another year."""

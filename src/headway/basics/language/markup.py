@@ -8,7 +8,7 @@ from html import escape, unescape
 from typing import Any
 
 from headway.basics.language.now import SOURCE, language
-from headway.basics.language.told import told
+from headway.basics.language.told import Told, told
 
 SPOKEN = re.compile(
     r'(>)([^<>]*(?:[^\W\d_]{2}|\d)[^<>]*)(<)|(\s(?:aria-label|title|placeholder|data-label|alt)=")([^"]*)(")'
@@ -27,7 +27,7 @@ def told_page(html: str) -> str:
 
 def told_lines(text: str) -> str:
     """A letter in plain text, line by line."""
-    return "\n".join(told(line) for line in text.split("\n"))
+    return text if isinstance(text, Told) else "\n".join(told(line) for line in text.split("\n"))
 
 
 def told_blocks(blocks: Any) -> Any:

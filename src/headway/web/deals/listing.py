@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from headway.basics.figures import percent_figure
+from headway.basics.language import told
 from headway.basics.money import money_text
 from headway.process.definition import Process
 from headway.store.queries.clock import shown_at
@@ -101,11 +102,11 @@ def filters_of(request: Inside) -> Filters:
 def row_view(deal: DealRow, process: Process | None, at: datetime) -> RowView:
     """One row. `at`: the moment shown."""
     days = None if deal.last_buyer_act_at is None else max((at - deal.last_buyer_act_at).days, 0)
-    evidenced = "not observed"
+    evidenced = told("not observed")
     if deal.evidenced_rank is not None:
         stages = process.stages if process else ()
         known = 0 < deal.evidenced_rank <= len(stages)
-        evidenced = stages[deal.evidenced_rank - 1].name if known else "nothing yet"
+        evidenced = stages[deal.evidenced_rank - 1].name if known else told("nothing yet")
     gap, chance = deal.gap, None if deal.outcome else chance_of(deal)
     return RowView(
         deal=deal,

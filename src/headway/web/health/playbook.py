@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
-from headway.basics.language.markup import told_page
+from headway.basics.language.markup import told_markup, told_page
 from headway.reviews.playbook import body_html, playbook_html
 from headway.store.queries.playbook import playbook_of
 from headway.web.requests import Inside, inside
@@ -17,7 +18,8 @@ def playbook(request: Inside) -> HttpResponse:
     """How this company sells, as everybody may read it."""
     found = playbook_of(request.access, request.now)
     may = request.access.may("rhythm")
-    return render(request, "health/playbook.html", {"here": "playbook", "may": may, "body": body_html(found, "h2")})
+    body = mark_safe(told_markup(body_html(found, "h2")))  # noqa: S308 (a template escaped every value)
+    return render(request, "health/playbook.html", {"here": "playbook", "may": may, "body": body})
 
 
 @inside()

@@ -237,7 +237,7 @@ def _unnamed(text: str, name: str | None) -> str:
     for sign in (", ", ": "):
         if name and text.startswith(name + sign):
             rest = text[len(name + sign) :]
-            return rest[:1].upper() + rest[1:]
+            return type(text)(rest[:1].upper() + rest[1:])
     return text
 
 

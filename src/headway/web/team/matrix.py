@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from headway.basics.language import told
 from headway.basics.money import money_text
 from headway.web.team.shown import Link
 
@@ -54,7 +55,9 @@ def matrix_view(matrix: Mapping[str, Any], currency: str | None, link: Link) -> 
     top = max((cell["deals"] for cell in cells.values()), default=1)
     rows = []
     for evidenced in (None, 0, *range(1, len(stages) + 1)):
-        name = "Not observed" if evidenced is None else stages[evidenced - 1] if evidenced else "Nothing yet"
+        name = (
+            told("Not observed") if evidenced is None else stages[evidenced - 1] if evidenced else told("Nothing yet")
+        )
         mine = [_cell(cells.get((column, evidenced)), column, evidenced, top, currency, link) for column in columns]
         total = _total([c for c in cells.values() if c["evidenced"] == evidenced], currency)
         rows.append(RowView(str(evidenced) if evidenced else "", name, tuple(mine), total))

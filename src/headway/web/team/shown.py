@@ -191,10 +191,14 @@ def silent_head(silence: Told, link: Link) -> Head:
     """How many buyers are silent for longer than is usual."""
     heard = sum(band["deals"] for band in silence["bands"])
     limit = f"{silence['limit_days']:.0f} days"
-    usual = f"longer than is usual for you ({limit})" if silence["limit_from"] == "own past" else f"longer than {limit}"
     url = link("silence:over") if silence["over"] else ""
     unknown = f"; of {count_text(silence['unknown'])} more nothing is known" if silence["unknown"] else ""
-    grounds = f"of {counted(heard, 'buyer')} silent {usual}{unknown}"
+    buyers = counted(heard, "buyer")
+    grounds = (
+        f"of {buyers} silent longer than is usual for you ({limit}){unknown}"
+        if silence["limit_from"] == "own past"
+        else f"of {buyers} silent longer than {limit}{unknown}"
+    )
     return Head("Silence", count_text(silence["over"]), grounds, url)
 
 
