@@ -1,4 +1,6 @@
-"""How long a backup takes beside the databases' own tools: `python -m benchmarks.backup [DEALS]` (100,000 by default).
+"""How long a backup takes beside the databases' own tools: `python -m benchmarks.backup [DEALS|HOME]`.
+
+100,000 deals by default; HOME: an installation that is filled already, on SQLite, with nobody at work.
 
 Printed as ratios; the tools copy pages or print rows, ours also hashes every row in a form that either database reads.
 Peers: `sqlite3 .backup` (a copy of pages) and `sqlite3 .dump | gzip -1` (rows as text, compressed, as ours are).
@@ -6,6 +8,7 @@ Peers: `sqlite3 .backup` (a copy of pages) and `sqlite3 .dump | gzip -1` (rows a
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -19,7 +22,10 @@ from pathlib import Path
 
 def main() -> int:
     """Fill an installation, then back it up in each way."""
-    deals = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    asked = sys.argv[1] if len(sys.argv) > 1 else "100000"
+    if not asked.isdigit():
+        return of_home(Path(asked))
+    deals = int(asked)
     with tempfile.TemporaryDirectory(prefix="headway-bench-") as folder:
         home = Path(folder) / "home"
         home.mkdir(mode=0o700)
@@ -29,6 +35,20 @@ def main() -> int:
         made = filled(person, deals, Path(folder) / "rows.parquet")
         file = home / "headway.sqlite3"
         print(f"{deals:,} deals, {made.events:,} events, {file.stat().st_size / 1e6:,.0f} MB")
+        compare(file, Path(folder))
+    return 0
+
+
+def of_home(home: Path) -> int:
+    """Of an installation that is there."""
+    os.environ |= {"HEADWAY_HOME": str(home), "HEADWAY_ADDRESS": "http://localhost", "DATABASE_URL": ""}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "headway.settings"
+    import django
+
+    django.setup()
+    file = home / "headway.sqlite3"
+    print(f"{file.stat().st_size / 1e6:,.0f} MB")
+    with tempfile.TemporaryDirectory(prefix="headway-bench-") as folder:
         compare(file, Path(folder))
     return 0
 

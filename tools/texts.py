@@ -77,7 +77,7 @@ def _lines(source: str) -> Iterator[str]:
 
 def texts_of_reports() -> Iterator[tuple[str, str]]:
     """(text, file) of every text between two tags of a report: they are stored as English pages."""
-    for file in sorted((CODE / "report").rglob("*.j2")):
+    for file in sorted(file for room in ("report", "reviews") for file in (CODE / room).rglob("*.j2")):
         place = file.relative_to(CODE).as_posix()
         text = ""
         for piece in (*pieces_of(file.read_text(encoding="utf-8")), Piece(Kind.BREAK, "")):

@@ -70,9 +70,21 @@ def test_what_people_typed_stays(typed: str) -> None:
     assert told(typed) == typed
 
 
-def test_quotes_in_a_sentence_stay() -> None:
-    assert told("Ask “Nothing yet” for a date.") == "Bitten Sie “Nothing yet” um ein Datum."
-    assert told("“Nothing yet. 4 deals; open”; open") == "“Nothing yet. 4 deals; open”; offen"
+def test_words_in_quotes_stay_between_the_marks_of_the_language() -> None:
+    assert told("Ask “Nothing yet” for a date.") == "Bitten Sie „Nothing yet“ um ein Datum."
+    assert told("“Nothing yet. 4 deals; open”; open") == "„Nothing yet. 4 deals; open“; offen"
+
+
+def test_no_gap_reaches_over_a_dot_between_parts() -> None:
+    assert told("Close date set to 30 Nov 2026 · 4 deals") == "Abschlussdatum auf 30. Nov. 2026 gesetzt · 4 Deals"
+
+
+def test_the_dative_stands_before_the_dot_of_a_sentence() -> None:
+    assert (in_dative("3 Tage."), in_dative("3 Tage"), in_dative("1 Tag.")) == ("3 Tagen.", "3 Tagen", "1 Tag.")
+
+
+def test_sentences_that_are_known_are_told_one_by_one_before_a_vague_one_takes_both() -> None:
+    assert told("Nothing yet. Ask 3 of 4 for a date.") == "Noch nichts. Bitten Sie 3 von 4 um ein Datum."
 
 
 def test_english_is_left_alone_and_languages_do_not_leak() -> None:

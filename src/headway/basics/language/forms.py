@@ -34,6 +34,7 @@ FIGURE = re.compile(
     rf"(?:[\s\d.,:%+−–~±×/()€$£¥₹-]|\b[A-Z]{{3}}\b|\b[kMBn]\b|\b(?:{_NAMES}|{_WEEK})\b)*\d(?:[\s\d.,:%+−–~±×/()€$£¥₹-]"
     rf"|\b[A-Z]{{3}}\b|\b[kMB]\b|\b(?:{_NAMES}|{_WEEK})\b)*"
 )
+QUOTES = {"de": "„“"}
 MANY = re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d+)? .*(?:e|er|el)$")  # 3 Tage, not 18. November
 UNITS = {"k": 1_000, "M": 1_000_000, "B": 1_000_000_000, None: 1}
 
@@ -58,9 +59,16 @@ def name_of(text: str, code: str) -> str:
     return forms.weekdays.get(text, "") or (forms.months.get(text, "") if text in MONTHS_LONG else "")
 
 
+def quoted(words: str, code: str) -> str:
+    """Somebody's words between the marks of the language."""
+    first, last = QUOTES.get(code, "“”")
+    return f"{first}{words}{last}"
+
+
 def in_dative(text: str) -> str:
     """`3 Tage` as in `seit 3 Tagen`: German plurals add an n in the dative, but for those in -n and -s."""
-    return f"{text}n" if MANY.match(text) and not text.startswith("1 ") else text
+    plain = text.removesuffix(".")
+    return f"{plain}n{text[len(plain) :]}" if MANY.match(plain) and not plain.startswith("1 ") else text
 
 
 class _Forms:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from headway.basics.language.catalogue import SAID_GAP, Catalogue, Sentence, catalogue, plain_of
-from headway.basics.language.forms import in_dative, is_figure, localised, name_of
+from headway.basics.language.forms import in_dative, is_figure, localised, name_of, quoted
 from headway.basics.language.now import SOURCE, language
 
 LONGEST = 2_000  # characters; what is longer was not written by us
@@ -21,7 +21,7 @@ MOST_WORDS = 3  # in a gap for figures: `3 days`, `most of them`
 QUOTED = re.compile(r"“[^“”]*”")
 OUTSIDE = "(?![^“]*”)"  # not inside somebody's words
 ENDS = re.compile(rf"(?<=[.!?…])\s+(?=[A-Z“0-9]){OUTSIDE}")
-JOINED = re.compile(rf"(?:[;:](?:\s|$)|\. ){OUTSIDE}")
+JOINED = re.compile(rf"(?:[;:](?:\s|$)|\. | · ){OUTSIDE}")
 JOINTS = tuple((joint, re.compile(f"{joint}{OUTSIDE}")) for joint in ("\n", " · ", "; ", ": ", ", "))
 
 
@@ -47,7 +47,7 @@ def _told(code: str, text: str, depth: int) -> str:
         before, _, after = text.partition(plain)
         return before + _told(code, plain, depth) + after
     if QUOTED.fullmatch(plain):  # somebody's words, as they are
-        return text
+        return quoted(plain[1:-1], code)
     if is_figure(plain):
         return localised(plain, code)
     name = name_of(plain, code)

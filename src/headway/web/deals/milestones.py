@@ -189,7 +189,7 @@ def _view(
         f"{act or 'did this'}, {day_words(event.happened_at, today)}",
         grade_words(event.grade, record.shown.source),
         f"recorded {day_words(event.known_at, today)}" if event.known_at - event.happened_at > LATE else "",
-        f"by {by}" if by else "",
+        f"recorded by {by}" if by else "",
     ]
     return EvidenceView(
         id=record.id,
