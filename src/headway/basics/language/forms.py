@@ -61,8 +61,8 @@ def name_of(text: str, code: str) -> str:
 
 def quoted(words: str, code: str) -> str:
     """Somebody's words between the marks of the language."""
-    first, last = QUOTES.get(code, "“”")
-    return f"{first}{words}{last}"
+    marks = QUOTES.get(code, "“”")
+    return f"{marks[0]}{words}{marks[1]}"
 
 
 def in_dative(text: str) -> str:
