@@ -90,6 +90,24 @@ def test_a_drag_moves_the_claim_not_the_card_and_is_undone(page_as: Open, site: 
     expect(card).to_have_attribute("data-was", was or "")
 
 
+def test_many_claims_in_a_row_leave_three_words_on_the_screen(page_as: Open, site: Site) -> None:
+    mine = site.fresh()
+    page = page_as("leader", site=mine)
+    page.goto(mine.to("board"))
+    for key in [card.get_attribute("data-key") for card in page.locator(".bcard").all()[:5]]:
+        card = page.locator(f"#card-{key}")
+        was = card.get_attribute("data-was") or ""
+        card.locator(".bcard-name").focus()
+        page.keyboard.press("<" if was == stages(page)[-1] else ">")
+        expect(card).not_to_have_attribute("data-was", was)
+    undo = page.locator("#toasts").get_by_role("button", name="Undo")
+    expect(undo).to_have_count(3)
+    last = card.get_attribute("data-was") or ""
+    undo.last.click()
+    expect(card).not_to_have_attribute("data-was", last)
+    mine.remove()
+
+
 def test_keys_walk_and_claim_and_the_focus_stays(page_as: Open, site: Site) -> None:
     mine = site.fresh()
     page = page_as("leader", site=mine)

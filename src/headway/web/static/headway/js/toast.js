@@ -1,7 +1,9 @@
-// Toasts: read aloud, gone after ten seconds unless somebody is on them, undone by the button or Z.
+// Toasts: read aloud, gone after ten seconds unless somebody is on them, undone by the button or Z; never more than three,
+// for they cover what somebody works on.
 import { spoken } from "./language.js";
 const SHOWN_MS = 10_000;
 const FADE_MS = 300;
+const MOST = 3;
 
 function watch(toast) {
   if (toast.dataset.watched) return;
@@ -25,6 +27,12 @@ function watch(toast) {
 
 const place = document.getElementById("toasts");
 
+// The oldest make room, but for errors and for what somebody is on.
+function makeRoom() {
+  const free = [...place.children].filter((toast) => !toast.matches(".error, :hover, :focus-within"));
+  for (const toast of free.slice(0, Math.max(0, place.children.length - MOST))) toast.remove();
+}
+
 // What stood there when the page came is said only if it is put in again.
 function announce() {
   const first = [...place.children];
@@ -44,7 +52,7 @@ export function say(text, kind = "") {
 
 if (place) {
   if (place.children.length) announce();
-  new MutationObserver(() => { for (const toast of place.children) watch(toast); }).observe(place, { childList: true });
+  new MutationObserver(() => { makeRoom(); for (const toast of place.children) watch(toast); }).observe(place, { childList: true });
   place.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) event.target.closest(".toast").remove(); });
   document.addEventListener("htmx:sendError", () => say("No answer from the server. Nothing was changed; try again.", "error"));
   document.addEventListener("htmx:responseError", (event) => say(`The server answered ${event.detail.xhr.status}. Reload the page and try again.`, "error"));
