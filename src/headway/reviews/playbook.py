@@ -101,10 +101,10 @@ def roles_of(people: dict[str, tuple[str, ...]]) -> tuple[Role, ...]:
     return tuple(Role(key, name, people.get(key, ()), answers) for key, (name, answers) in ANSWERS.items())
 
 
-def steps_by_stage(process: Process) -> tuple[tuple[Stage, tuple[str, ...]], ...]:
+def steps_by_stage(process: Process) -> tuple[tuple[Stage, tuple[tuple[str, str], ...]], ...]:
     """Each stage with what sellers do in it, and by when."""
     return tuple(
-        (stage, tuple(_step_words(step.seller, step.due_days) for step in stage.steps)) for stage in process.stages
+        (stage, tuple((step.seller, _due_words(step.due_days)) for step in stage.steps)) for stage in process.stages
     )
 
 
@@ -133,10 +133,10 @@ def playbook_html(playbook: Playbook) -> str:
     )  # fmt: skip
 
 
-def _step_words(what: str, due_days: int) -> str:
+def _due_words(due_days: int) -> str:
     if due_days == 0:
-        return f"{what}: before the stage is claimed"
-    return f"{what}: within {due_days} {'day' if due_days == 1 else 'days'}"
+        return ", before the stage is claimed"
+    return f", within {due_days} {'day' if due_days == 1 else 'days'}"
 
 
 @cache

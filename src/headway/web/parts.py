@@ -17,7 +17,7 @@ from headway.basics.language.forms import in_dative
 from headway.basics.money import money_text
 from headway.web.icons import icon_svg
 from headway.web.language.backend import TranslatingParts
-from headway.web.language.markup import shown
+from headway.web.language.markup import Done, shown
 from headway.web.shell import find_url
 
 
@@ -38,4 +38,4 @@ def shown_money(amount: float | None, currency: str | None) -> str:
 
 def draw(name: str, /, **what: Any) -> SafeString:
     """The part `name` (`mine/_rows`) as HTML."""
-    return SafeString(_environment(language()).get_template(f"{name}.html.j2").render(what))
+    return Done(_environment(language()).get_template(f"{name}.html.j2").render(what))

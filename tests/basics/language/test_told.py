@@ -75,6 +75,11 @@ def test_words_in_quotes_stay_between_the_marks_of_the_language() -> None:
     assert told("“Nothing yet. 4 deals; open”; open") == "„Nothing yet. 4 deals; open“; offen"
 
 
+def test_what_somebody_typed_stays_in_a_page_where_it_is_marked() -> None:
+    page = '<p translate="no" title="Nothing yet">Nothing yet</p><p>Nothing yet</p>'
+    assert told_markup(page) == '<p translate="no" title="Noch nichts">Nothing yet</p><p>Noch nichts</p>'
+
+
 def test_no_gap_reaches_over_a_dot_between_parts() -> None:
     assert told("Close date set to 30 Nov 2026 · 4 deals") == "Abschlussdatum auf 30. Nov. 2026 gesetzt · 4 Deals"
 

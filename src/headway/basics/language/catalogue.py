@@ -29,6 +29,7 @@ class Sentence:
     order: tuple[int, ...]
     said: str
     own: int
+    written: int  # all signs outside its gaps, where two have as many letters
     figures_only: bool
     dropped: frozenset[int]
 
@@ -43,7 +44,7 @@ class Catalogue:
     def sentences(self, text: str) -> list[Sentence]:
         """Those that `text` could be, the one with the most letters of its own first."""
         found = {id(one): one for word in set(WORD.findall(text.lower())) for one in self.by_word.get(word, ())}
-        return sorted(found.values(), key=lambda one: -one.own)
+        return sorted(found.values(), key=lambda one: (-one.own, -one.written))
 
 
 def catalogue_of(pairs: Iterable[tuple[str, str]]) -> Catalogue:
@@ -76,7 +77,8 @@ def sentence_of(english: str, said: str) -> Sentence | None:
         seen.add(number)
     own = sum(len(word) for part in parts for word in WORD.findall(part))
     dropped = frozenset(seen - {int(number) for number, _ in SAID_GAP.findall(said)})
-    return Sentence(re.compile("".join(shape), re.DOTALL), tuple(sorted(seen)), said, own, own < AT_LEAST, dropped)
+    shaped, written = re.compile("".join(shape), re.DOTALL), sum(map(len, parts))
+    return Sentence(shaped, tuple(sorted(seen)), said, own, written, own < AT_LEAST, dropped)
 
 
 def _filling(parts: list[str], place: int) -> str:

@@ -14,9 +14,14 @@ SPOKEN = re.compile(
     r'(>)([^<>]*(?:[^\W\d_]{2}|\d)[^<>]*)(<)|(\s(?:aria-label|title|placeholder|data-label|alt)=")([^"]*)(")'
 )
 
+AS_TYPED = 'translate="no"'  # of an element whose text somebody typed: HTML's own word for it
+
 
 def told_markup(html: str) -> str:
-    """HTML in the language spoken: what stands between tags, and in attributes that are read out."""
+    """HTML in the language spoken: what stands between tags, and in attributes that are read out.
+
+    The text right inside of an element with `translate="no"` stays.
+    """
     return html if language() == SOURCE else _told_markup(language(), html)
 
 
@@ -52,6 +57,8 @@ def _told_markup(_code: str, html: str) -> str:
 
 def _told_part(match: re.Match[str]) -> str:
     before, text, after = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
+    if match[1] and AS_TYPED in match.string[match.string.rfind("<", 0, match.start()) : match.start()]:
+        return match[0]
     plain = unescape(text)
     said = told(plain)
     return match[0] if said == plain else f"{before}{escape(said)}{after}"
