@@ -44,7 +44,7 @@ def hand_over(request: Inside) -> HttpResponse:
 @inside()
 def offer(request: Inside, key: str) -> HttpResponse:
     """One offer, for who made it and for whom it is made."""
-    return render(request, "keeping/offer.html", {"offer": _mine(request, key)})
+    return render(request, "keeping/offer.html", {"offer": _mine(request, key), "keeps": request.access.may("keep")})
 
 
 @require_POST
