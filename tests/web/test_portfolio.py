@@ -78,7 +78,7 @@ def test_every_company_led_has_its_figures_with_n_and_interval(cast: Cast) -> No
     said = page(cast.alice)
     for words in (
         "2 companies you lead", "$250 k", "$120 k to $410 k", "+1.2 stages a deal", "22 of 40 deals ahead of proof",
-        "47 %", "41 to 53 %, n 310", "decided in 120 days", "2 of 4", "15 to 85 %", "1 practice", "1 process",
+        "47 %", "41 to 53 %, n 310", "decided in 120 days", "2 of 4", "15 to 85 %", "practice: 1", "process: 1",
         "Promises overdue 1 of 2 owed", "28 Feb 2026", "2 days ago",
     ):  # fmt: skip
         assert words in said, words
@@ -150,7 +150,7 @@ def test_a_verdict_decided_on_is_no_longer_open(cast: Cast) -> None:
     )
     Decision.objects.create(workspace=cast.workspace, review=review, item=item, what="keep", by=cast.alice, at=NOW)
     said = page(cast.alice)
-    assert "Open verdicts 1 1 practice" in said
+    assert "Open verdicts 1 practice: 1" in said
 
 
 # --- what waits ---

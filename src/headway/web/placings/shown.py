@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from headway.basics.figures import counted, listed, percent_figure
+from headway.basics.language import told
 from headway.charts.confusion import NARROW, WIDE, beyond_mark
 from headway.charts.confusion import confusion as confusion_picture
 from headway.evidence.kinds import Grade
@@ -120,11 +121,11 @@ def unclear(found: Convicted) -> Unclear:
 def choices_of(version: VersionRow) -> tuple[Choice, ...]:
     """Before the first, every stage, cannot tell. The ninth stage is the last one with a key of its own."""
     stages = process_of(version).stages
-    rows = [Choice("0", "0", BEFORE)]
+    rows = [Choice("0", "0", told(BEFORE))]
     for rank, stage in enumerate(stages, 1):
         asks = tuple(milestone.buyer for milestone in stage.milestones)
         rows.append(Choice(str(rank), str(rank) if rank < 10 else "", stage.name, stage.name, asks))
-    return (*rows, Choice(UNSURE, "u", "Cannot tell from this"))
+    return (*rows, Choice(UNSURE, "u", told("Cannot tell from this")))
 
 
 def lines_of(item: ItemRow) -> tuple[LineShown, ...]:
@@ -147,7 +148,7 @@ def _line(line: Line) -> LineShown:
 
 def shown_results(opened: Opened, results: Results, together: Results | None) -> ResultsShown:
     """`results`: of this round; `together`: of all rounds of its version, None where this is the only one."""
-    names = (BEFORE, *opened.names)
+    names = (told(BEFORE), *opened.names)  # here, as the names of stages are shown as they were typed
     judged = together or results
     convicted = judged.convicted
     grid = confusion(opened.placed, len(names))
@@ -179,13 +180,16 @@ def _sentence(results: Results, rounds: int) -> str:
     beyond = results.beyond
     if beyond.value is None:
         return "Everybody put every deal into one and the same stage: that tells nothing. Place deals of other stages."
-    over = f", over all {rounds} placings of this version ({counted(results.n, 'deal')})," if rounds > 1 else ""
-    said = f"Beyond chance{over} that is {_figure(beyond)}; from {CLEAR:.1f} on, stages count as clear."
+    said = f"Beyond chance that is {_figure(beyond)}; from {CLEAR:.1f} on, stages count as clear."
+    if rounds > 1:
+        over = f"over all {rounds} placings of this version ({counted(results.n, 'deal')})"
+        said = f"Beyond chance, {over}, that is {_figure(beyond)}; from {CLEAR:.1f} on, stages count as clear."
+    follows: tuple[str, ...] = (_needed(results.more), "Placings of one version count together.")
     if results.word is Word.CLEAR:
-        return f"{said} They do."
-    if results.word is Word.UNCLEAR:
-        return f"{said} They do not: what a stage means must be written so that two people read it alike."
-    return f"{said} {_needed(results.more)} Placings of one version count together."
+        follows = ("These do.",)
+    elif results.word is Word.UNCLEAR:
+        follows = ("These do not: what a stage means must be written so that two people read it alike.",)
+    return " ".join((said, *follows))
 
 
 def _needed(more: int | None) -> str:

@@ -109,7 +109,7 @@ def verdict_figure(one: Company, url: str) -> Figure:
     """Verdicts that ask for something and were not decided on, by their word."""
     if one.gap is None:
         return Figure("Open verdicts", *_untold(one), url)
-    said = tuple(f"{n} {word}" for word, n in one.verdicts.items()) or ("nothing to decide",)
+    said = tuple(f"{word}: {n}" for word, n in one.verdicts.items()) or ("nothing to decide",)
     return Figure("Open verdicts", f"{sum(one.verdicts.values()) or 'None'}", said, url)
 
 
