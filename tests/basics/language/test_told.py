@@ -48,6 +48,7 @@ def _german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ("english", "german"),
     [
         ("Nothing yet", "Noch nichts"),
+        ("Not before 1 Dec.", "Nicht vor 1. Dez."),
         ("12 deals are silent for 3 days", "seit 3 Tagen sind 12 Deals still"),
         ("1,204 of 3,000", "1.204 von 3.000"),
         ("Close date set to 30 Nov 2026", "Abschlussdatum auf 30. Nov. 2026 gesetzt"),

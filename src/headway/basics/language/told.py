@@ -20,6 +20,7 @@ LITTLE = re.compile(r"\s?[a-z]{0,9}(?: [a-z]{1,9})?")  # what a translation may 
 MOST_WORDS = 3  # in a gap for figures: `3 days`, `most of them`
 QUOTED = re.compile(r"“[^“”]*”")
 OUTSIDE = "(?![^“]*”)"  # not inside somebody's words
+TWO_DOTS = re.compile(r"(?<!\.)\.\.(?!\.)")  # of a month in short, `31. Dez.`, and of the sentence that ends with it
 ENDS = re.compile(rf"(?<=[.!?…])\s+(?=[A-Z“0-9]){OUTSIDE}")
 JOINED = re.compile(rf"(?:[;:](?:\s|$)|\. | · ){OUTSIDE}")
 JOINTS = tuple((joint, re.compile(f"{joint}{OUTSIDE}")) for joint in ("\n", " · ", "; ", ": ", ", "))
@@ -123,7 +124,8 @@ def _filled(sentence: Sentence, match: re.Match[str], code: str, depth: int, tig
         short = fillings[number] != filling and len(filling.split()) <= MOST_WORDS
         if sentence.figures_only and not (short or is_figure(filling) or QUOTED.fullmatch(filling)):
             return ""
-    return SAID_GAP.sub(lambda gap: _in_form(fillings.get(int(gap[1]), gap[0]), gap[2]), sentence.said)
+    said = SAID_GAP.sub(lambda gap: _in_form(fillings.get(int(gap[1]), gap[0]), gap[2]), sentence.said)
+    return TWO_DOTS.sub(".", said)
 
 
 def _is_whole(text: str) -> bool:
