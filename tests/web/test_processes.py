@@ -14,6 +14,7 @@ from headway.process.form import ProcessForm, as_json, form_of
 from headway.process.loader import parse_process
 from headway.process.starters import get_starter
 from headway.store.actions.deals import add_deal, claim_stage
+from headway.store.actions.gates import set_gate
 from headway.store.models import Deal, Process, ProcessVersion
 from headway.store.queries.processes import find_draft, get_draft, list_versions
 from tests.cast import NOW, Cast
@@ -138,6 +139,17 @@ def test_publishing_shows_what_changes_moves_deals_and_can_be_undone(client: Cli
     assert undone.status_code == 200
     assert Deal.objects.get(pk=deal.pk).version == cast.version
     assert get_draft(cast.version.process).form.stages[0].name == "Understood"
+
+
+def test_publishing_says_where_a_gate_would_be_left_without_its_stage(client: Client, cast: Cast) -> None:
+    first, form = STARTER.stages[0].name, form_of(STARTER)
+    set_gate(workspace=cast.workspace, process=cast.version.process, stage=first, by=cast.alice, at=NOW)
+    client.force_login(cast.alice)
+    save(client, cast, replace(form, name="Other words"))
+    told = f"A gate stands before “{first}”"
+    assert told not in client.get(to(cast, "process_publish")).content.decode()
+    save(client, cast, replace(form, stages=form.stages[1:]), revision=1)
+    assert told in client.get(to(cast, "process_publish")).content.decode()
 
 
 def test_a_draft_that_is_not_sound_says_so_instead_of_publishing(client: Client, cast: Cast) -> None:

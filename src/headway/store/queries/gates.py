@@ -20,7 +20,7 @@ from headway.store.queries.access import Access
 from headway.store.queries.analyses import find_newest
 from headway.store.queries.versions import process_of
 
-__all__ = ["GateRow", "Met", "Move", "Passing", "ProcessGates", "find_measures", "list_gates"]
+__all__ = ["GateRow", "Met", "Move", "Passing", "ProcessGates", "ProcessRow", "find_measures", "list_gates"]
 
 GateRow = Gate
 MOST_ENTRIES = 20_000
@@ -128,6 +128,12 @@ def _process_gates(version: ProcessVersion, standing: Sequence[Gate]) -> Process
     ranks = {gate.pk: rank_in(process, gate.stage) for gate in standing}
     gates = {process.stages[rank - 1].name: gate for gate in standing if (rank := ranks[gate.pk]) is not None}
     return ProcessGates(version.process, process, gates, tuple(gate for gate in standing if ranks[gate.pk] is None))
+
+
+def stages_left_without(process: ProcessRow, value: Process) -> tuple[str, ...]:
+    """Stages before which a gate stands now, and which a version to be published calls otherwise or has no more."""
+    gates = Gate.objects.filter(process=process, ended_at=None).order_by("id")
+    return tuple(stage for stage in gates.values_list("stage", flat=True) if rank_in(value, stage) is None)
 
 
 def find_measures(workspace: Workspace) -> tuple[datetime | None, dict[tuple[int, str], Measure]]:

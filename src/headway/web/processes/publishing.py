@@ -15,6 +15,7 @@ from headway.process.form_check import check_form
 from headway.store.actions.processes import bring_back, drop_draft
 from headway.store.actions.publishing import publish, withdraw
 from headway.store.queries.access import get_process
+from headway.store.queries.gates import ProcessRow, stages_left_without
 from headway.store.queries.processes import Draft, Outlook, get_draft, get_version, outlook
 from headway.web.processes.marks import marks_of, sentence_of
 from headway.web.processes.shown import changes
@@ -47,7 +48,7 @@ def review(request: Inside, key: str) -> HttpResponse:
             about = {"process": row.key, "number": made.version.number}
             done(request, _said(made.version.number, made.moved, made.pinned), way="process published", about=about)
             return redirect("process", w=request.access.workspace.key, key=row.key)
-    context = _context(request, draft, value, ahead) | {"row": row, "problems": problems, "error": error}
+    context = _context(request, row, draft, value, ahead) | {"row": row, "problems": problems, "error": error}
     return render(request, "processes/publish.html", context, status=422 if error else 200)
 
 
@@ -91,7 +92,9 @@ def _unmake(request: Inside, about: dict[str, Any]) -> str:
     return "The draft is gone."
 
 
-def _context(request: Inside, draft: Draft, value: Process | None, ahead: Outlook | None) -> dict[str, Any]:
+def _context(
+    request: Inside, row: ProcessRow, draft: Draft, value: Process | None, ahead: Outlook | None
+) -> dict[str, Any]:
     marks = marks_of(draft.form.milestones)
     return {
         "draft": draft,
@@ -100,6 +103,7 @@ def _context(request: Inside, draft: Draft, value: Process | None, ahead: Outloo
         "changes": changes(draft.process, value) if value and draft.process else (),
         "sentence": sentence_of(marks),
         "left": sum(not mark.mended for mark in marks),
+        "ungated": stages_left_without(row, value) if value else (),
         "asked": [stage for stage in ahead.stages if not stage.settled and stage.deals] if ahead else [],
         "settled": sum(stage.deals for stage in ahead.stages if stage.settled) if ahead else 0,
         "number": (draft.published.number or 0) + 1 if draft.published else 1,
