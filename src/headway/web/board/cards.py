@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
+from headway.basics.language import told
 from headway.basics.money import money_text
 from headway.store.queries.board import Card
 from headway.web.board.asked import UNSEEN
@@ -44,11 +45,12 @@ class CardView:
 def marker_of(card: Card, stages: Sequence[str]) -> Marker:
     """What the card says of the claim: where it is, and how far from what the buyer has shown."""
     if not card.claimed:
-        return Marker("none", "Claims nothing")
+        return Marker("none", told("Claims nothing"))
     if card.claimed_rank is None:
-        return Marker("other", f"Claims “{card.claimed}”", "no stage here")
+        return Marker("other", told("Claims {0}").replace("{0}", f"“{card.claimed}”"), "no stage here")
     known = 0 < card.claimed_rank <= len(stages)
-    words = f"Claims {stages[card.claimed_rank - 1] if known else card.claimed}"
+    # By its shape: so short a sentence is not known by its words alone, and the name of a stage is nobody's but theirs.
+    words = told("Claims {0}").replace("{0}", stages[card.claimed_rank - 1] if known else card.claimed)
     if card.gap is None:
         return Marker("unseen", words)
     if card.gap == 0:
