@@ -1,4 +1,4 @@
-"""The data of a workspace in a browser: taken elsewhere, kept for some months, and a person who asks to be erased."""
+"""The data of a workspace in a browser: taken elsewhere, handed over, kept for some months, a person erased."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from headway.store.actions.retention import months_before
 from tests.e2e.firm import PASSWORD
@@ -112,3 +112,53 @@ def test_who_is_erased_is_named_nowhere_on_the_deal(page_as: Open, site: Site, c
     for shown in (mine.to("deal", key=deal), f"{mine.to('search')}?q=petra+purchase"):
         page.goto(shown)
         expect(page.get_by_role("main")).not_to_contain_text("Petra Purchase")
+
+
+def test_a_workspace_is_handed_over_by_keyboard_and_given_back(page_as: Open, site: Site, check: Check) -> None:
+    mine = site.fresh()
+    leader, operations = page_as("leader", site=mine), page_as("operations", site=mine, width=360, theme="dark")
+    leader.goto(mine.to("data"))
+    press(leader, leader.get_by_role("link", name="The offer"))
+    press(leader, leader.get_by_role("button", name="Withdraw it"))
+    press(leader, leader.get_by_role("link", name="Hand it over"))
+    expect(leader.get_by_role("heading", level=1)).to_have_text("Hand Demo firm over")
+    check(leader)
+    leader.get_by_label("Who is to lead it").focus()
+    leader.keyboard.type("Olga")
+    leader.keyboard.press("Tab")
+    leader.keyboard.press("Tab")
+    expect(leader.get_by_label("I stay, and run operations")).to_be_focused()
+    leader.keyboard.press("ArrowDown")
+    press(leader, leader.get_by_role("button", name="Offer it"))
+    expect(leader.get_by_role("heading", level=1)).to_have_text("Offered to Olga Operations")
+    check(leader)
+    leader.get_by_role("button", name="Copy").click()
+    offer = leader.evaluate("navigator.clipboard.readText()")
+
+    operations.goto(offer)
+    expect(operations.get_by_role("heading", level=1)).to_have_text("Lena Leader offers you Demo firm")
+    check(operations)
+    press(operations, operations.get_by_role("button", name="Accept"))
+    expect(operations.get_by_role("button", name="Give it back")).to_be_visible()
+    check(operations)
+    assert roles(mine)["leader@example.com"] == ("operations", False)
+    assert roles(mine)["operations@example.com"] == ("leader", True)
+    assert leader.request.get(mine.to("data")).status == 404, "who left is still let in"
+    press(operations, operations.get_by_role("button", name="Give it back"))
+    operations.wait_for_url(mine.to("home"))
+    assert roles(mine)["leader@example.com"] == ("leader", True)
+    assert roles(mine)["operations@example.com"] == ("operations", True)
+
+
+def press(page: Page, control: Locator) -> None:
+    """Reached and pressed as without a mouse."""
+    control.focus()
+    expect(control).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+def roles(mine: Site) -> dict[str, tuple[str, bool]]:
+    """(role, whether still a member) by address."""
+    membership = "store_membership m JOIN store_person p ON p.id = m.person_id"
+    asked = f"SELECT p.email, m.role, m.ended_at IS NULL FROM {membership}"
+    return {address: (role, bool(there)) for address, role, there in mine.rows(asked)}
