@@ -202,6 +202,16 @@ def test_a_stage_that_two_deals_met_is_neither_clear_nor_convicted() -> None:
     assert found.stages[0].name == BEFORE
 
 
+def test_a_rare_stage_on_which_nobody_agrees_is_never_clear() -> None:
+    apart = [Placed(number, (2, 3) if number % 2 else (3, 2)) for number in range(1, 6)]
+    found = results_of((*apart, *(Placed(number, (number % 2, number % 2)) for number in range(6, 61))), NAMES)
+    for stage in found.stages[2:4]:
+        assert (stage.met, stage.specific, stage.beyond.measure) == (5, 0.0, Measure.AC1)
+        assert stage.beyond.low is not None and stage.beyond.low > 0.6  # on where the other fifty-five are not
+        assert stage.word is Word.UNKNOWN
+    assert found.stages[1].word is Word.CLEAR
+
+
 def test_cannot_tell_is_counted_and_takes_no_part() -> None:
     found = results_of((*same(9), Placed(10, (1, None), 1)), NAMES)
     assert (found.unsure, found.n) == (1, 9)

@@ -218,12 +218,15 @@ def _stage(placed: Sequence[Placed], rank: int, name: str, kinds: int, pairs: Se
     common = times[1] / max(1, times.total())
     beyond = agreement(binary, 2, ac1=not RARE <= common <= 1 - RARE)
     confused = next((pair for pair in pairs if rank in (pair.first, pair.second)), None)
+    alike = specific_agreement(judged, rank, kinds)
     word, more = word_of(beyond), more_needed(beyond)
+    if word is Word.CLEAR and alike is not None and alike < CLEAR:  # alike on where deals are not, apart on where
+        word = Word.UNKNOWN
     if len(here) < LEAST_MET:  # that all agree on where a deal is not says nothing of what the stage means
         word = Word.UNKNOWN if here else Word.NOT_MET
         more = math.ceil(len(placed) * LEAST_MET / len(here)) - len(placed) if here else None
     return StageResult(
-        rank, name, len(here), specific_agreement(judged, rank, kinds), beyond, word, more, confused,
+        rank, name, len(here), alike, beyond, word, more, confused,
         tuple(one.number for one in here if len(set(_places(one))) > 1),
     )  # fmt: skip
 
