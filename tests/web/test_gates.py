@@ -120,6 +120,16 @@ def test_the_page_says_what_it_caught_and_what_it_costs(cast: Cast) -> None:
     assert "Raise to" not in text and "Set a gate" not in page(client_of(cast.bob), cast)
 
 
+@pytest.mark.parametrize(("lacked", "words"), [(120, "all 120 deals came without it"), (110, "Too few deals to tell")])
+def test_where_the_past_says_nothing_the_page_says_why(cast: Cast, lacked: int, words: str) -> None:
+    gate_on(cast, Rung.OBSERVE)
+    measured(cast)
+    newest = Analysis.objects.get()
+    newest.summary["gates"][0] |= {"lacked": lacked, "effect": None}
+    newest.save()
+    assert words in page(client_of(cast.alice), cast)
+
+
 def test_a_gate_whose_stage_was_renamed_says_so(cast: Cast) -> None:
     gate, name = gate_on(cast, Rung.WARN), stage(cast)
     again = ProcessVersion.objects.create(

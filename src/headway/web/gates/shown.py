@@ -126,6 +126,8 @@ def figure_of(measure: Measure | None) -> str:
     """`24 points fewer are won without it`, or why that is not known; empty where nothing was measured."""
     if measure is None:
         return ""
+    if measure.effect is None and measure.asked > 1 and measure.lacked in (0, measure.asked):
+        return f"Nothing to compare: all {measure.asked} deals came {'without' if measure.lacked else 'with'} it"
     if measure.effect is None:
         return "Too few deals to tell what the proof is worth here"
     points = round(100 * measure.effect.value)
