@@ -113,7 +113,8 @@ amounts = st.floats(0, 1e9)
 drawn_calls = st.tuples(st.sampled_from(["bob", "eve"]), st.integers(0, 11), st.integers(0, 100), amounts)
 
 
-@given(st.lists(drawn_calls, max_size=40), st.lists(amounts, max_size=12))
+# Of two calls of one person at one instant the last one given counts: there the order may matter.
+@given(st.lists(drawn_calls, max_size=40, unique_by=lambda one: one[:3]), st.lists(amounts, max_size=12))
 def test_others_calls_change_nothing(drawn: list[tuple[str, int, int, float]], came: list[float]) -> None:
     calls = [call(PERIODS[place], commit, who=who, day=day) for who, place, day, commit in drawn]
     score = score_of("bob", calls, actual(*came))

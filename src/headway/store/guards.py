@@ -185,7 +185,9 @@ def sight(using: str = "default") -> str:
 
 
 def _is_broken(connection: BaseDatabaseWrapper) -> bool:
-    """Whether a statement failed in the open transaction, so that it refuses any other."""
+    """Whether the open transaction refuses any other statement: one failed in it, or it is to be rolled back."""
+    if connection.needs_rollback:
+        return True
     if connection.vendor != "postgresql" or connection.connection is None:
         return False
     return bool(connection.connection.info.transaction_status.name == "INERROR")
